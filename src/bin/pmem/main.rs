@@ -1,0 +1,3 @@
+//! The program `pmem`.
+#![forbid(unsafe_code)]
+fn main() {}
