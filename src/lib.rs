@@ -48,6 +48,8 @@ mod residency;
 mod sys;
 mod temp_file;
 
+#[cfg(feature = "faults")]
+pub use self::sys::fault;
 pub use self::{
     alloc::{Alloc, Global, System},
     erased::{ErasedMem, Fill},

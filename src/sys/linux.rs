@@ -1,7 +1,7 @@
 //! The calls as Linux has them.
 
 use std::{
-    fs::{File, TryLockError},
+    fs::File,
     io,
     ops::Range,
     os::{
@@ -10,10 +10,7 @@ use std::{
     },
 };
 
-use rustix::{
-    fs::{FallocateFlags, OFlags},
-    io::Errno,
-};
+use rustix::fs::{FallocateFlags, OFlags};
 
 use crate::Residency;
 
@@ -23,14 +20,11 @@ pub(crate) type Identity = (u64, u64);
 /// Zeroes to write where a file system cannot allocate.
 static ZEROES: [u8; 64 * 1024] = [0; 64 * 1024];
 
-/// Returns what tells `file` from all others.
-pub(crate) fn identity(file: &File) -> io::Result<Identity> {
+pub(super) fn identity(file: &File) -> io::Result<Identity> {
     file.metadata().map(|metadata| (metadata.dev(), metadata.ino()))
 }
 
-/// Refuses a handle that a memory cannot lie in: it must be of a regular file, and be open for
-/// reading and for writing at any position.
-pub(crate) fn check_access(file: &File) -> io::Result<()> {
+pub(super) fn check_access(file: &File) -> io::Result<()> {
     if !file.metadata()?.is_file() {
         return Err(refused("not a regular file"));
     }
@@ -49,38 +43,25 @@ fn refused(why: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, why)
 }
 
-/// Returns the length of the file in bytes.
-pub(crate) fn length(file: &File) -> io::Result<u64> {
+pub(super) fn length(file: &File) -> io::Result<u64> {
     Ok(rustix::fs::fstat(file)?.st_size.unsigned_abs())
 }
 
-/// Cuts the file to `length` bytes, or makes it longer by a hole.
-///
-/// It also gives back blocks that are reserved behind the end.
-pub(crate) fn set_length(file: &File, length: u64) -> io::Result<()> {
+pub(super) fn set_length(file: &File, length: u64) -> io::Result<()> {
     file.set_len(length)
 }
 
-/// Makes the file `length` bytes long by writing its last byte, which must lie behind the end.
-///
-/// That takes a tenth of the time of [`set_length`] on ext4, a hundredth on xfs.
-pub(crate) fn extend(file: &File, length: u64) -> io::Result<()> {
+/// Writes the last byte, which takes a tenth of the time of [`set_length`] on ext4, a hundredth on xfs.
+pub(super) fn extend(file: &File, length: u64) -> io::Result<()> {
     file.write_all_at(&[0], length.saturating_sub(1))
 }
 
-/// Reserves blocks for a range of bytes, without changing the length of the file.
-pub(crate) fn allocate(file: &File, bytes: Range<u64>) -> io::Result<()> {
+pub(super) fn allocate(file: &File, bytes: Range<u64>) -> io::Result<()> {
     let len = bytes.end - bytes.start;
-    loop {
-        match rustix::fs::fallocate(file, FallocateFlags::KEEP_SIZE, bytes.start, len) {
-            Err(Errno::INTR) => {}
-            result => return Ok(result?),
-        }
-    }
+    Ok(rustix::fs::fallocate(file, FallocateFlags::KEEP_SIZE, bytes.start, len)?)
 }
 
-/// Writes zeroes over a range of bytes.
-pub(crate) fn write_zeroes(file: &File, bytes: Range<u64>) -> io::Result<()> {
+pub(super) fn write_zeroes(file: &File, bytes: Range<u64>) -> io::Result<()> {
     let mut at = bytes.start;
     while at < bytes.end {
         let left = usize::try_from(bytes.end - at).unwrap_or(usize::MAX);
@@ -91,32 +72,13 @@ pub(crate) fn write_zeroes(file: &File, bytes: Range<u64>) -> io::Result<()> {
     Ok(())
 }
 
-/// Locks the file for this handle, and tells whether nobody else has locked it.
-pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
-    loop {
-        return match file.try_lock() {
-            Ok(()) => Ok(true),
-            Err(TryLockError::WouldBlock) => Ok(false),
-            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => {
-                continue;
-            }
-            Err(TryLockError::Error(error)) => Err(error),
-        };
-    }
-}
-
-/// Gives the lock back.
-pub(crate) fn unlock(file: &File) -> io::Result<()> {
-    file.unlock()
-}
-
-/// Writes the data of the file to disk, stores through mappings included, and waits for it.
-pub(crate) fn sync(file: &File) -> io::Result<()> {
+/// Stores through mappings are data of the file: `fdatasync` finds them without `msync`.
+pub(super) fn sync(file: &File) -> io::Result<()> {
     file.sync_data()
 }
 
-/// Counts the pages of a range of bytes that are in the page cache, by `cachestat(2)`.
-pub(crate) fn residency(file: &File, bytes: Range<u64>) -> io::Result<Residency> {
+/// Asks `cachestat(2)`, as `mincore(2)` answers falsely to those who cannot write the file.
+pub(super) fn residency(file: &File, bytes: Range<u64>) -> io::Result<Residency> {
     /// `struct cachestat_range` of `linux/mman.h`; a length of zero means "to the end".
     #[repr(C)]
     struct Bytes {

@@ -4,6 +4,8 @@ use std::{fs::File, io, ops::Range, ptr::NonNull};
 
 use memmap2::{MmapOptions, MmapRaw};
 
+use super::{Call, make};
+
 /// A mapping of the front of a file.
 ///
 /// It may be longer than the file. A store behind the file's end raises SIGBUS, so this type hands
@@ -14,7 +16,7 @@ pub(crate) struct Map(MmapRaw);
 impl Map {
     /// Maps the first `len` bytes of `file`.
     pub(crate) fn new(file: &File, len: usize) -> io::Result<Self> {
-        MmapOptions::new().len(len).map_raw(file).map(Self)
+        make(Call::Map, || MmapOptions::new().len(len).map_raw(file)).map(Self)
     }
 
     /// Makes the mapping `len` bytes long, at another address if need be.
@@ -23,9 +25,11 @@ impl Map {
     #[cfg(all(target_os = "linux", not(platform_mem_portable)))]
     pub(crate) fn resize(&mut self, _: &File, len: usize) -> io::Result<()> {
         let options = memmap2::RemapOptions::new().may_move(true);
-        // SAFETY: the mapping gives out no references of its own; who holds its pointer asks for
-        // it again after a call of this function.
-        unsafe { self.0.remap(len, options) }
+        make(Call::Remap, || {
+            // SAFETY: the mapping gives out no references of its own; who holds its pointer asks
+            // for it again after a call of this function.
+            unsafe { self.0.remap(len, options) }
+        })
     }
 
     /// Makes the mapping `len` bytes long, at another address if need be.
@@ -33,8 +37,7 @@ impl Map {
     /// On an error the mapping is as it was: the new one stands before the old one is given up.
     #[cfg(not(all(target_os = "linux", not(platform_mem_portable))))]
     pub(crate) fn resize(&mut self, file: &File, len: usize) -> io::Result<()> {
-        *self = Self::new(file, len)?;
-        Ok(())
+        make(Call::Remap, || Self::new(file, len)).map(|map| *self = map)
     }
 
     /// Returns where the mapping begins; it is aligned to a page.
@@ -49,6 +52,6 @@ impl Map {
 
     /// Writes the changed pages of a range of bytes to disk, and waits for it.
     pub(crate) fn flush(&self, bytes: Range<usize>) -> io::Result<()> {
-        self.0.flush_range(bytes.start, bytes.len())
+        make(Call::Flush, || self.0.flush_range(bytes.start, bytes.len()))
     }
 }

@@ -5,28 +5,28 @@
 //! which a mapping may be longer than its file, which is every Unix.
 
 use std::{
-    fs::{File, TryLockError},
+    fs::File,
     io::{self, Seek, SeekFrom, Write},
     ops::Range,
 };
 
 use crate::Residency;
 
-/// What tells one file from all others, under whatever name.
+/// The device and the inode.
 pub(crate) type Identity = (u64, u64);
 
 #[cfg(unix)]
-pub(crate) fn identity(file: &File) -> io::Result<Identity> {
+pub(super) fn identity(file: &File) -> io::Result<Identity> {
     use std::os::unix::fs::MetadataExt;
     file.metadata().map(|metadata| (metadata.dev(), metadata.ino()))
 }
 
 #[cfg(not(unix))]
-pub(crate) fn identity(_: &File) -> io::Result<Identity> {
+pub(super) fn identity(_: &File) -> io::Result<Identity> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-pub(crate) fn check_access(file: &File) -> io::Result<()> {
+pub(super) fn check_access(file: &File) -> io::Result<()> {
     if !cfg!(unix) {
         return Err(io::ErrorKind::Unsupported.into());
     }
@@ -36,44 +36,32 @@ pub(crate) fn check_access(file: &File) -> io::Result<()> {
     }
 }
 
-pub(crate) fn length(file: &File) -> io::Result<u64> {
+pub(super) fn length(file: &File) -> io::Result<u64> {
     file.metadata().map(|metadata| metadata.len())
 }
 
-pub(crate) fn set_length(file: &File, length: u64) -> io::Result<()> {
+pub(super) fn set_length(file: &File, length: u64) -> io::Result<()> {
     file.set_len(length)
 }
 
-pub(crate) fn extend(file: &File, length: u64) -> io::Result<()> {
+pub(super) fn extend(file: &File, length: u64) -> io::Result<()> {
     file.set_len(length)
 }
 
-pub(crate) fn allocate(_: &File, _: Range<u64>) -> io::Result<()> {
+pub(super) fn allocate(_: &File, _: Range<u64>) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-pub(crate) fn write_zeroes(mut file: &File, bytes: Range<u64>) -> io::Result<()> {
+pub(super) fn write_zeroes(mut file: &File, bytes: Range<u64>) -> io::Result<()> {
     file.seek(SeekFrom::Start(bytes.start))?;
     io::copy(&mut io::Read::take(io::repeat(0), bytes.end - bytes.start), &mut file)?;
     file.flush()
 }
 
-pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
-    match file.try_lock() {
-        Ok(()) => Ok(true),
-        Err(TryLockError::WouldBlock) => Ok(false),
-        Err(TryLockError::Error(error)) => Err(error),
-    }
-}
-
-pub(crate) fn unlock(file: &File) -> io::Result<()> {
-    file.unlock()
-}
-
-pub(crate) fn sync(file: &File) -> io::Result<()> {
+pub(super) fn sync(file: &File) -> io::Result<()> {
     file.sync_all()
 }
 
-pub(crate) fn residency(_: &File, _: Range<u64>) -> io::Result<Residency> {
+pub(super) fn residency(_: &File, _: Range<u64>) -> io::Result<Residency> {
     Err(io::ErrorKind::Unsupported.into())
 }
