@@ -1,18 +1,13 @@
 //! Memory in a mapped file.
 
+mod growing;
 mod growth;
 mod lock;
+mod mem;
 mod options;
 mod storage;
 
-use std::{
-    fmt,
-    fs::File,
-    io,
-    mem::{self, MaybeUninit, needs_drop},
-    ops::RangeBounds,
-    path::Path,
-};
+use std::{fmt, fs::File, io, ops::RangeBounds, path::Path};
 
 use bytemuck::Pod;
 
@@ -22,7 +17,7 @@ use self::{
     storage::{Ending, Room, Storage},
 };
 use crate::{
-    Error, RawMem, Result,
+    Error, Result,
     raw_mem::resolve,
     raw_place::{RawPlace, layout},
 };
@@ -266,128 +261,11 @@ impl<T> FileMapped<T> {
             unsafe { self.place.rebase(base.cast(), in_file.min(bytes / size)) };
         }
     }
-
-    /// Grows to `len` elements, the last `addition` of which are new.
-    ///
-    /// # Safety
-    ///
-    /// - As for [`RawMem::grow`].
-    /// - `len` is what the memory shows and `addition`, which is not zero; neither is the size of
-    ///   an element.
-    unsafe fn grow_file(
-        &mut self,
-        len: usize,
-        addition: usize,
-        fill: impl FnOnce(usize, (&mut [T], &mut [MaybeUninit<T>])),
-    ) -> Result<()> {
-        let inited = addition.min(self.stored - self.place.len());
-        let in_file = self.stored.max(len);
-        self.storage.check()?;
-        self.map(len)?;
-        self.storage.set_length(bytes::<T>(in_file)?)?;
-        // SAFETY: that is how long the file is now.
-        unsafe { self.follow(in_file) };
-        let growth = Growth { mem: self };
-        // SAFETY: `len` elements are mapped and in the file, the first `inited` new ones are stored
-        // there, and the caller vouches for `fill`.
-        unsafe { growth.mem.place.fill(addition, inited, fill) };
-        mem::forget(growth);
-        self.stored = in_file;
-        Ok(())
-    }
-}
-
-/// A growth that is not over; undone if the filling unwinds.
-struct Growth<'a, T> {
-    mem: &'a mut FileMapped<T>,
-}
-
-impl<T> Drop for Growth<'_, T> {
-    fn drop(&mut self) {
-        let Self { mem } = self;
-        let stored = mem.stored;
-        if needs_drop::<T>() {
-            // An element behind the end may have been overwritten by one that is dropped by now.
-            mem.stored = mem.place.len();
-        }
-        // SAFETY: the file is longer than before the growth.
-        unsafe { mem.follow(mem.stored) };
-        // A file that stays longer is cut by the next call that changes its length.
-        let _ = bytes::<T>(stored).and_then(|length| mem.storage.set_length(length));
-    }
 }
 
 /// Returns the size of `len` elements.
 fn bytes<T>(len: usize) -> Result<u64> {
     layout::<T>(len).map(|layout| layout.size() as u64)
-}
-
-impl<T> RawMem for FileMapped<T> {
-    type Item = T;
-
-    fn allocated(&self) -> &[T] {
-        self.place.as_slice()
-    }
-
-    fn allocated_mut(&mut self) -> &mut [T] {
-        self.place.as_mut_slice()
-    }
-
-    unsafe fn grow(
-        &mut self,
-        addition: usize,
-        fill: impl FnOnce(usize, (&mut [T], &mut [MaybeUninit<T>])),
-    ) -> Result<&mut [T]> {
-        let len = self.place.len_after(addition)?;
-        if addition == 0 || RawPlace::<T>::ZERO_SIZED {
-            // SAFETY: there is room for no elements, and for any number that take none; the caller
-            // vouches for `fill`.
-            unsafe { self.place.fill(addition, 0, fill) };
-        } else {
-            // SAFETY: the caller vouches for `fill`, and the rest was just made sure of.
-            unsafe { self.grow_file(len, addition, fill) }?;
-        }
-        Ok(self.place.last_mut(addition))
-    }
-
-    fn shrink(&mut self, count: usize) -> Result<()> {
-        let len = self.place.len_before(count)?;
-        if count == 0 || RawPlace::<T>::ZERO_SIZED {
-            self.place.truncate(len);
-            return Ok(());
-        }
-        self.storage.check()?;
-        if self.stored > self.place.len() {
-            // The file keeps what lies behind the shown elements, and so these as well.
-            self.place.forget_from(len);
-            return Ok(());
-        }
-        let removed = if needs_drop::<T>() { self.place.split_off(len)? } else { Vec::new() };
-        if let Err(error) = self.storage.set_length(bytes::<T>(len)?) {
-            self.place.put_back(removed);
-            return Err(error);
-        }
-        self.place.forget_from(len);
-        self.stored = len;
-        // SAFETY: that is how long the file is now.
-        unsafe { self.follow(len) };
-        drop(removed);
-        Ok(())
-    }
-
-    fn reserve(&mut self, additional: usize) -> Result<()> {
-        let len = self.place.len_after(additional)?;
-        if additional == 0 || RawPlace::<T>::ZERO_SIZED {
-            return Ok(());
-        }
-        self.storage.check()?;
-        self.map(len)?;
-        self.storage.reserve(bytes::<T>(len)?)
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.stored)
-    }
 }
 
 impl<T> Drop for FileMapped<T> {
