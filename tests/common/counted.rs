@@ -4,6 +4,7 @@ use std::{
     cell::{Cell, RefCell},
     collections::BTreeSet,
     panic::{self, AssertUnwindSafe},
+    rc::Rc,
 };
 
 /// Counts values, and panics on demand.
@@ -17,22 +18,22 @@ pub(crate) struct Ledger {
 }
 
 /// A value that is entered in a [`Ledger`].
-pub(crate) struct Counted<'a> {
+pub(crate) struct Counted {
     id: u64,
-    pub(crate) label: u32,
-    ledger: &'a Ledger,
+    label: u32,
+    ledger: Rc<Ledger>,
     /// Makes a value that is used after its drop visible to memory checkers.
     heap: Box<u32>,
 }
 
 impl Ledger {
     /// Makes a value; this is also how values are cloned.
-    pub(crate) fn make(&self, label: u32) -> Counted<'_> {
+    pub(crate) fn make(self: &Rc<Self>, label: u32) -> Counted {
         Self::tick(&self.until_make, "make");
         let id = self.next.get();
         self.next.set(id + 1);
         self.alive.borrow_mut().insert(id);
-        Counted { id, label, ledger: self, heap: Box::new(label) }
+        Counted { id, label, ledger: Rc::clone(self), heap: Box::new(label) }
     }
 
     /// Lets the `n`-th value that is made from now on, counted from 0, panic instead.
@@ -74,13 +75,13 @@ impl Ledger {
     }
 }
 
-impl Clone for Counted<'_> {
+impl Clone for Counted {
     fn clone(&self) -> Self {
         self.ledger.make(*self.heap)
     }
 }
 
-impl Drop for Counted<'_> {
+impl Drop for Counted {
     fn drop(&mut self) {
         if !self.ledger.alive.borrow_mut().remove(&self.id) {
             self.ledger.faults.borrow_mut().push(format!("{} dropped twice", self.id));
@@ -92,7 +93,7 @@ impl Drop for Counted<'_> {
 }
 
 /// The labels of some values, each checked to be alive.
-pub(crate) fn labels(values: &[Counted<'_>]) -> Vec<u32> {
+pub(crate) fn labels(values: &[Counted]) -> Vec<u32> {
     for value in values {
         assert!(value.ledger.alive.borrow().contains(&value.id), "a dropped value is shown");
         assert_eq!(value.label, *value.heap);
