@@ -433,7 +433,7 @@ mod tests {
 
     #[test]
     fn ranges() {
-        let table: [((Bound<usize>, Bound<usize>), Option<Range<usize>>); 8] = [
+        for (bounds, expected) in [
             ((Bound::Unbounded, Bound::Unbounded), Some(0..4)),
             ((Bound::Included(4), Bound::Unbounded), Some(4..4)),
             ((Bound::Included(1), Bound::Included(3)), Some(1..4)),
@@ -442,8 +442,7 @@ mod tests {
             ((Bound::Included(3), Bound::Excluded(2)), None),
             ((Bound::Unbounded, Bound::Included(usize::MAX)), None),
             ((Bound::Excluded(usize::MAX), Bound::Unbounded), None),
-        ];
-        for (bounds, expected) in table {
+        ] {
             assert_eq!(resolve(bounds, 4).ok(), expected, "{bounds:?}");
         }
     }
