@@ -2,7 +2,7 @@
 
 use std::mem::{MaybeUninit, needs_drop};
 
-use super::{FileMapped, bytes};
+use super::{FileMapped, bytes, growth, options::Length};
 use crate::{
     RawMem, Result,
     raw_mem::{Existing, uninit},
@@ -16,6 +16,38 @@ impl<T> FileMapped<T> {
     /// Returns how many of the next `addition` elements are in the file already.
     fn found(&self, addition: usize) -> usize {
         addition.min(self.stored - self.place.len())
+    }
+
+    /// Tells whether the place has `addition` free slots, which a growth needs only fill: always if
+    /// they take no room, and if the file has spare capacity.
+    #[inline]
+    fn has_slots(&mut self, addition: usize) -> Result<bool> {
+        if addition <= self.place.free() {
+            return Ok(addition == 0 || self.stored == self.place.len());
+        }
+        match self.length {
+            Length::Spare if self.stored == self.place.len() => self.make_spare(addition),
+            _ => Ok(false),
+        }
+    }
+
+    /// Makes the file longer than `addition` more elements need, if the disk has room for that.
+    #[cold]
+    fn make_spare(&mut self, addition: usize) -> Result<bool> {
+        let len = self.place.len_after(addition)?;
+        self.storage.check()?;
+        let ahead = growth::elements(len, size_of::<T>());
+        self.lengthen(ahead).or_else(|_| self.lengthen(len))?;
+        Ok(true)
+    }
+
+    /// Makes the file `len` elements long, which is more than are stored in it.
+    fn lengthen(&mut self, len: usize) -> Result<()> {
+        self.map(len)?;
+        self.storage.set_length(bytes::<T>(len)?)?;
+        // SAFETY: that is how long the file is now.
+        unsafe { self.follow(len) };
+        Ok(())
     }
 }
 
@@ -35,11 +67,12 @@ impl<T> RawMem for FileMapped<T> {
         addition: usize,
         fill: impl FnOnce(usize, (&mut [T], &mut [MaybeUninit<T>])),
     ) -> Result<&mut [T]> {
-        if addition == 0 || RawPlace::<T>::ZERO_SIZED {
-            self.place.len_after(addition)?;
-            // SAFETY: there is room for no elements, and for any number that take none; the caller
-            // vouches for `fill`.
-            return Ok(unsafe { self.place.fill(addition, 0, fill) });
+        if self.has_slots(addition)? {
+            // SAFETY: there is room, none of the slots holds a value yet, and the caller vouches
+            // for `fill`.
+            unsafe { self.place.fill(addition, 0, fill) };
+            self.stored = self.place.len().max(self.stored);
+            return Ok(self.place.last_mut(addition));
         }
         let inited = self.found(addition);
         if inited == 0 && addition <= Self::BUFFERED {
@@ -64,7 +97,7 @@ impl<T> RawMem for FileMapped<T> {
         existing: Existing,
         mut make: impl FnMut(usize, &mut [T], &mut [MaybeUninit<T>]),
     ) -> Result<&mut [T]> {
-        if addition == 0 || RawPlace::<T>::ZERO_SIZED {
+        if self.has_slots(addition)? {
             // SAFETY: all slots are one part, for which the caller vouches.
             return unsafe { self.grow(addition, |_, (old, new)| make(0, old, new)) };
         }
@@ -78,7 +111,7 @@ impl<T> RawMem for FileMapped<T> {
     }
 
     unsafe fn grow_assumed(&mut self, addition: usize) -> Result<&mut [T]> {
-        if addition == 0 || RawPlace::<T>::ZERO_SIZED {
+        if self.has_slots(addition)? {
             // SAFETY: the caller vouches for the slots.
             return unsafe { self.grow(addition, |_, _| {}) };
         }
@@ -88,7 +121,7 @@ impl<T> RawMem for FileMapped<T> {
     }
 
     unsafe fn grow_zeroed(&mut self, addition: usize) -> Result<&mut [T]> {
-        if addition <= Self::BUFFERED {
+        if addition <= Self::BUFFERED || self.length == Length::Spare {
             let fill = |inited, (_, new): (&mut [T], &mut [MaybeUninit<T>])| {
                 uninit::fill_zeroes(&mut new[inited..]);
             };
@@ -108,7 +141,11 @@ impl<T> RawMem for FileMapped<T> {
 
     fn shrink(&mut self, count: usize) -> Result<()> {
         let len = self.place.len_before(count)?;
-        if count == 0 || RawPlace::<T>::ZERO_SIZED {
+        if count == 0 {
+            return Ok(());
+        }
+        if RawPlace::<T>::ZERO_SIZED {
+            self.stored = len;
             self.place.truncate(len);
             return Ok(());
         }

@@ -14,6 +14,7 @@ use bytemuck::Pod;
 pub use self::options::FileOptions;
 use self::{
     lock::LockedFile,
+    options::Length,
     storage::{Ending, Room, Storage},
 };
 use crate::{
@@ -28,7 +29,8 @@ const MAP_ALIGN: usize = 4096;
 /// Memory in a mapped file: what it holds is there the next time.
 ///
 /// The file holds the elements and nothing else, without a header, in the byte order of the machine.
-/// After each call it is exactly as long as its elements.
+/// After each call it is exactly as long as its elements, unless
+/// [`spare_capacity`](FileOptions::spare_capacity) is asked for.
 ///
 /// The safe constructors take elements of which any bytes are a value, [`Pod`]: numbers, arrays of
 /// them, structs that derive it. The `unsafe` ones take any `T`, and the caller vouches for what is
@@ -69,14 +71,15 @@ const MAP_ALIGN: usize = 4096;
 pub struct FileMapped<T> {
     /// # Invariants
     ///
-    /// 4. The place spans the first `cap <= stored` elements of the mapping of `storage`, and the
-    ///    file is at least as long as those. (The numbers go on from those of [`RawPlace`].)
+    /// 4. The place spans the first `cap` elements of the mapping of `storage`, and the file is at
+    ///    least as long as those. (The numbers go on from those of [`RawPlace`].)
     place: RawPlace<T>,
     /// Elements of the file that are known to hold values, shown or not.
     ///
     /// 5. The file held the values of the first `stored` elements when it was opened, or this memory
     ///    has put them there.
     stored: usize,
+    length: Length,
     storage: Storage,
 }
 
@@ -163,7 +166,7 @@ impl<T> FileMapped<T> {
         Self::check_alignment()?;
         let storage = Storage::new(LockedFile::unlocked(file), Room::Reserved, Ending::Discard)?;
         // SAFETY: an empty file holds no bytes that would have to be values.
-        unsafe { Self::from_storage(storage) }
+        unsafe { Self::from_storage(storage, Length::Exact) }
     }
 
     /// Refuses elements for which a mapping is not aligned.
@@ -184,7 +187,7 @@ impl<T> FileMapped<T> {
     /// # Safety
     ///
     /// - The file holds nothing but values of `T`.
-    unsafe fn from_storage(storage: Storage) -> Result<Self> {
+    unsafe fn from_storage(storage: Storage, length: Length) -> Result<Self> {
         let (bytes, element_size) = (storage.length(), size_of::<T>());
         let stored = match element_size {
             0 => 0,
@@ -192,7 +195,7 @@ impl<T> FileMapped<T> {
             _ => return Err(Error::LeftOver { bytes, element_size }),
         };
         let stored = usize::try_from(stored).map_err(|_| Error::CapacityOverflow)?;
-        Ok(Self { place: RawPlace::empty(), stored, storage })
+        Ok(Self { place: RawPlace::empty(), stored, length, storage })
     }
 
     /// Returns the number of elements in the file, shown or not.
@@ -229,7 +232,19 @@ impl<T> FileMapped<T> {
     /// length of the file.
     pub fn close(mut self) -> Result<()> {
         self.place.truncate(0);
-        self.storage.close()
+        let cut = self.cut_spare();
+        self.storage.close().and(cut)
+    }
+
+    /// Cuts the file to its elements, unless somebody else has changed its length.
+    fn cut_spare(&mut self) -> Result<()> {
+        match self.length {
+            Length::Exact => Ok(()),
+            Length::Spare => {
+                self.storage.check()?;
+                self.storage.set_length(bytes::<T>(self.stored)?)
+            }
+        }
     }
 
     /// Shows all elements of the file.
@@ -271,6 +286,7 @@ fn bytes<T>(len: usize) -> Result<u64> {
 impl<T> Drop for FileMapped<T> {
     fn drop(&mut self) {
         self.place.truncate(0);
+        let _ = self.cut_spare();
     }
 }
 
@@ -279,6 +295,7 @@ impl<T> fmt::Debug for FileMapped<T> {
         f.debug_struct("FileMapped")
             .field("place", &self.place)
             .field("stored", &self.stored)
+            .field("length", &self.length)
             .field("storage", &self.storage)
             .finish()
     }

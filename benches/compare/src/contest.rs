@@ -44,8 +44,11 @@ impl Contest {
     pub fn run(mut self, rounds: usize) -> Row {
         let mut times: [Vec<Duration>; 3] = Default::default();
         for round in 0..=rounds {
-            let contenders =
-                [Some(&mut self.ours), self.seed.as_mut(), self.peer.as_mut().map(|(_, work)| work)];
+            let contenders = [
+                Some(&mut self.ours),
+                self.seed.as_mut(),
+                self.peer.as_mut().map(|(_, work)| work),
+            ];
             for (work, times) in contenders.into_iter().zip(&mut times) {
                 let Some(work) = work else { continue };
                 let time = work();

@@ -51,7 +51,10 @@ pub fn contests(dir: &Path) -> Vec<Contest> {
             }),
             on_file(dir, move |file| {
                 let bytes = vec![7; step * 8];
-                timed(|| (0..count).for_each(|n| file.write_all_at(&bytes, (n * step * 8) as u64).unwrap()))
+                timed(|| {
+                    (0..count)
+                        .for_each(|n| file.write_all_at(&bytes, (n * step * 8) as u64).unwrap())
+                })
             }),
         )
     };
@@ -64,6 +67,28 @@ pub fn contests(dir: &Path) -> Vec<Contest> {
             seed: Some(seed_ones),
             peer: Some(("`pwrite` of 8 bytes", pwrite_ones)),
             target: "0.2 × seed",
+        },
+        Contest {
+            name: "1 M × `grow_filled(1)`, file, spare capacity",
+            ours: on_file(dir, |file| {
+                let options = FileOptions::new().spare_capacity(true).sync_on_drop(false);
+                let mut mem = options.from_file::<u64>(file).unwrap();
+                timed(|| (0..1_000_000).for_each(|n| seen(mem.grow_filled(1, n).unwrap())))
+            }),
+            seed: None,
+            peer: Some((
+                "`Vec::push`",
+                Box::new(|| {
+                    let mut vec = Vec::<u64>::new();
+                    timed(|| {
+                        (0..1_000_000).for_each(|n| {
+                            vec.push(n);
+                            seen(&mut vec[n as usize..]);
+                        })
+                    })
+                }),
+            )),
+            target: "tens of ns each",
         },
         Contest {
             name: "20 k × `grow_filled(512)`, file, exact length",
@@ -104,7 +129,9 @@ pub fn contests(dir: &Path) -> Vec<Contest> {
             peer: Some((
                 "`fallocate`",
                 on_file(dir, |file| {
-                    timed(|| rustix::fs::fallocate(&file, FallocateFlags::empty(), 0, 128 << 20).unwrap())
+                    timed(|| {
+                        rustix::fs::fallocate(&file, FallocateFlags::empty(), 0, 128 << 20).unwrap()
+                    })
                 }),
             )),
             target: "0.15 × seed",

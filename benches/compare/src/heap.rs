@@ -23,10 +23,12 @@ pub fn contests() -> Vec<Contest> {
                 "`Vec::push`",
                 Box::new(|| {
                     let mut vec = Vec::<u64>::new();
-                    timed(|| (0..1_000_000).for_each(|n| {
+                    timed(|| {
+                        (0..1_000_000).for_each(|n| {
                             vec.push(n);
                             seen(&mut vec[n as usize..]);
-                        }))
+                        })
+                    })
                 }),
             )),
             target: "1.5 × peer",
@@ -46,7 +48,8 @@ pub fn contests() -> Vec<Contest> {
                 Box::new(|| {
                     let (mut vec, slice) = (Vec::<u64>::new(), [7; 64]);
                     timed(|| {
-                        (0..100_000).for_each(|_| vec.extend_from_slice(std::hint::black_box(&slice)))
+                        (0..100_000)
+                            .for_each(|_| vec.extend_from_slice(std::hint::black_box(&slice)))
                     })
                 }),
             )),
