@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::command::Dump;
+use crate::command::{Completions, Dump, Help, Info, Man};
 use crate::env::{ColorChoice, Env};
 use crate::usage;
 
@@ -20,7 +20,23 @@ use crate::usage;
     subcommand_required = true,
     arg_required_else_help = true,
     disable_help_subcommand = true,
-    max_term_width = 100
+    max_term_width = 100,
+    after_help = "See 'pmem help COMMAND', and 'pmem help types', 'counts' or 'ranges'.",
+    after_long_help = "\
+Examples:
+  pmem dump data.bin --type u64
+  pmem grow data.bin 1M --type u64
+  pmem shrink data.bin 512 --type u64
+  pmem fill data.bin 42 --type u64 --range 10..20
+  pmem info data.bin --type u64
+  pmem bench --backend all --count 16M
+
+Exit status:
+  0  done
+  1  the answer is no
+  2  anything wrong, from a bad flag to a full disk
+
+See 'pmem help COMMAND', and 'pmem help types', 'counts' or 'ranges'."
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -51,6 +67,10 @@ pub(crate) struct Common {
 #[derive(Debug, Subcommand)]
 enum Command {
     Dump(Dump),
+    Info(Info),
+    Completions(Completions),
+    Man(Man),
+    Help(Help),
 }
 
 /// Does what `arguments` ask for.
@@ -69,5 +89,9 @@ pub(crate) fn run(
     env.configure(cli.common);
     match cli.command {
         Command::Dump(command) => command.run(env),
+        Command::Info(command) => command.run(env),
+        Command::Completions(command) => command.run(env),
+        Command::Man(command) => command.run(env),
+        Command::Help(command) => command.run(env),
     }
 }

@@ -9,6 +9,7 @@ mod count;
 mod element;
 mod env;
 mod error;
+mod facts;
 mod format;
 mod holes;
 mod name;

@@ -92,7 +92,7 @@ impl Dump {
             ensure!(self.radix().is_none(), "--radix: numbers in JSON are decimal");
         }
         let source = Source::open(&self.file)?;
-        let len = source.len();
+        let len = source.len;
         if let Some(bytes) = len {
             self.tell_partial(bytes, env)?;
         }
