@@ -21,7 +21,8 @@ use crate::usage;
     arg_required_else_help = true,
     disable_help_subcommand = true,
     max_term_width = 100,
-    after_help = "See 'pmem help COMMAND', and 'pmem help types', 'counts' or 'ranges'.",
+    after_help = "Every command has --color, --quiet and --verbose; see its --help for examples.\n\
+                  'pmem help' also explains the topics types, counts and ranges.",
     after_long_help = "\
 Examples:
   pmem dump data.bin --type u64
@@ -53,13 +54,14 @@ pub(crate) struct Common {
     ///
     /// Beats the variables NO_COLOR, which turns colours off, and CLICOLOR_FORCE, which turns them
     /// on.
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(value_enum, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: ColorChoice,
     /// Never say what was done
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, hide_short_help = true)]
     pub(crate) quiet: bool,
     /// Say what was done, also when standard error is no terminal
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     pub(crate) verbose: bool,
 }
 

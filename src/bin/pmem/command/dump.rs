@@ -33,7 +33,10 @@ Examples:
 pub(crate) struct Dump {
     #[command(flatten)]
     element: TypeArg,
-    /// What to show: A..B, A..=B, A..+N, A.., ..B, or A; -8.. is the last eight
+    /// Elements to show, like 10..20, 5, or -8..
+    ///
+    /// A..B, A..=B, A..+N, A.., ..B, .., or one index A. Negative sides count from the end. See 'pmem
+    /// help ranges'.
     #[arg(
         long,
         short,
@@ -42,14 +45,16 @@ pub(crate) struct Dump {
         conflicts_with_all = ["skip", "count"]
     )]
     range: Option<Span>,
-    /// Elements to pass over; -8 shows the last eight
+    /// Elements to pass over; -8 begins eight before the end
     #[arg(long, short, value_name = "COUNT", allow_hyphen_values = true)]
     skip: Option<Position>,
     /// Elements to show, at most
     #[arg(long, short = 'n', value_name = "COUNT", visible_alias = "length")]
     #[arg(visible_short_alias = 'l')]
     count: Option<Count>,
-    /// How to show them; 'table' on a terminal, otherwise 'plain'
+    /// How to show them
+    ///
+    /// Without it, 'table' on a terminal and 'plain' into a pipe.
     #[arg(long, short, value_name = "FORMAT", value_enum)]
     format: Option<Format>,
     /// Values in a row of a table; without it, what fits
@@ -61,14 +66,9 @@ pub(crate) struct Dump {
     /// Radix of integers: 2, 8, 10 or 16
     #[arg(long, value_name = "RADIX")]
     radix: Option<Radix>,
-    /// Radix of the index of a table
-    #[arg(
-        short = 'A',
-        long = "address-radix",
-        value_name = "RADIX",
-        value_enum,
-        default_value = "d"
-    )]
+    /// Radix of a table's index: d, x, o, or n for none
+    #[arg(short = 'A', long = "address-radix", value_name = "RADIX")]
+    #[arg(value_enum, default_value = "d", hide_possible_values = true)]
     address: IndexRadix,
     /// Show repeated rows, too
     #[arg(long, short = 'v')]

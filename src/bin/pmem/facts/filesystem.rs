@@ -37,7 +37,7 @@ fn by_number(file: &File) -> Option<String> {
         0x0102_1994 => "tmpfs",
         0x2fc1_2fc1 => "zfs",
         0x5846_5342 => "xfs",
-        0x5043_4950 => "pipefs",
+        0x5049_5045 => "pipefs",
         0x6969 => "nfs",
         0x794c_7630 => "overlay",
         0x9123_683e => "btrfs",
