@@ -1,3 +1,31 @@
-//! The program `pmem`.
+//! `pmem`, the tool for files that hold nothing but an array of numbers.
 #![forbid(unsafe_code)]
-fn main() {}
+#![allow(dead_code, unused_imports, reason = "the commands that use the rest follow")]
+
+mod args;
+mod cli;
+mod command;
+mod count;
+mod element;
+mod env;
+mod error;
+mod facts;
+mod format;
+mod holes;
+mod name;
+mod output;
+mod partial;
+mod progress;
+mod range;
+mod reader;
+mod size;
+mod source;
+mod usage;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut env = env::Env::from_process();
+    let result = cli::run(std::env::args_os(), &mut env);
+    env.finish(result)
+}

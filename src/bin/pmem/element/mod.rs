@@ -1,0 +1,17 @@
+//! Element types: their names, and generic code for what they name.
+
+mod decimal;
+mod float;
+mod integer;
+mod kind;
+mod name;
+mod narrow;
+mod order;
+mod radix;
+mod scalar;
+
+pub(crate) use self::kind::{Job, Kind};
+pub(crate) use self::name::Element;
+pub(crate) use self::order::Order;
+pub(crate) use self::radix::Radix;
+pub(crate) use self::scalar::{Scalar, Tone};

@@ -1,0 +1,144 @@
+//! The world outside: where output, messages and colours go.
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::cli::Common;
+use crate::error::verdict;
+use crate::name::Name;
+use crate::output::Output;
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal, unless the environment says otherwise
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The world outside, as a value.
+#[derive(Debug)]
+pub(crate) struct Env {
+    /// Standard output.
+    pub(crate) out: Output,
+    color: ColorChoice,
+    loudness: Loudness,
+}
+
+/// Whether a command that changed a file says so.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Loudness {
+    Quiet,
+    OnTerminal,
+    Verbose,
+}
+
+impl Env {
+    /// Returns the world of this process.
+    pub(crate) fn from_process() -> Self {
+        survive_file_size_limit();
+        Self { out: Output::of_process(), color: ColorChoice::Auto, loudness: Loudness::OnTerminal }
+    }
+
+    /// Takes over what the common options say.
+    pub(crate) fn configure(&mut self, common: Common) {
+        self.color = common.color;
+        self.loudness = match common {
+            Common { quiet: true, .. } => Loudness::Quiet,
+            Common { verbose: true, .. } => Loudness::Verbose,
+            _ => Loudness::OnTerminal,
+        };
+    }
+
+    /// Should standard output be coloured?
+    pub(crate) fn color(&self) -> bool {
+        let on = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        match self.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto if on("NO_COLOR") => false,
+            ColorChoice::Auto if on("CLICOLOR_FORCE") && !is_zero("CLICOLOR_FORCE") => true,
+            ColorChoice::Auto => self.on_terminal() && std::env::var_os("TERM") != dumb(),
+        }
+    }
+
+    /// Is standard output a terminal?
+    pub(crate) fn on_terminal(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
+    /// May progress be shown, on standard error?
+    pub(crate) fn may_show_progress(&self) -> bool {
+        self.loudness != Loudness::Quiet && io::stderr().is_terminal()
+    }
+
+    /// Columns of the terminal behind standard output, or 80.
+    pub(crate) fn width(&self) -> usize {
+        let terminal = self.on_terminal().then(terminal_size::terminal_size).flatten();
+        terminal.map_or(80, |(width, _)| usize::from(width.0).max(1))
+    }
+
+    /// Says on standard error that something about `path` is not as it should be.
+    pub(crate) fn warn(&self, path: &Path, what: impl Display) {
+        self.show(&format!("pmem: {}: {what}\n", Name(path)));
+    }
+
+    /// Says on standard error what was done to `path`, if that is wanted.
+    pub(crate) fn done(&self, path: &Path, what: impl Display) {
+        let wanted = match self.loudness {
+            Loudness::Quiet => false,
+            Loudness::OnTerminal => io::stderr().is_terminal(),
+            Loudness::Verbose => true,
+        };
+        if wanted {
+            self.show(&format!("{}: {what}\n", Name(path)));
+        }
+    }
+
+    /// Writes `text` to standard error. Nothing can be said about a failure there.
+    pub(crate) fn show(&self, text: &str) {
+        let _ = io::stderr().write_all(text.as_bytes());
+    }
+
+    /// Ends the program: empties the buffer, tells the error, picks the exit code.
+    pub(crate) fn finish(mut self, result: anyhow::Result<()>) -> ExitCode {
+        let flushed = self.out.flush().map_err(anyhow::Error::from);
+        match result.and(flushed) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                let (code, message) = verdict(&error);
+                if let Some(message) = message {
+                    self.show(&format!("pmem: {message}\n"));
+                }
+                code
+            }
+        }
+    }
+}
+
+/// The value of `TERM` of a terminal without colours.
+fn dumb() -> Option<std::ffi::OsString> {
+    Some("dumb".into())
+}
+
+/// Is this variable `0`, which turns off what a variable turns on?
+fn is_zero(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| value == "0")
+}
+
+/// Makes a write beyond the file-size limit an error instead of the end of the process.
+fn survive_file_size_limit() {
+    #[cfg(unix)]
+    {
+        let ignored = Arc::new(AtomicBool::new(false));
+        // A failure leaves the default: the process ends, which is all that is lost.
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, ignored);
+    }
+}

@@ -1,0 +1,113 @@
+//! How errors get the name of their file, and how they become one line and an exit code.
+
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
+use crate::name::Name;
+use crate::output::is_closed_pipe;
+
+/// Adds the path to an error, the way every message of the program names its file.
+pub(crate) trait At<T> {
+    /// Names the file that the error is about.
+    ///
+    /// # Errors
+    ///
+    /// The error it is given, with the name in front.
+    fn at(self, path: &Path) -> anyhow::Result<T>;
+}
+
+impl<T, E> At<T> for Result<T, E>
+where
+    Result<T, E>: anyhow::Context<T, E>,
+{
+    fn at(self, path: &Path) -> anyhow::Result<T> {
+        self.with_context(|| Name(path).to_string())
+    }
+}
+
+/// A failure that has its own exit code: the answer "no" is code 1, an interrupted command 130 or
+/// 143. It ends the program quietly if its message is empty.
+#[derive(Debug)]
+pub(crate) struct Exit {
+    /// The exit code.
+    pub(crate) code: u8,
+    /// What to say.
+    pub(crate) message: String,
+}
+
+impl std::fmt::Display for Exit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Exit {}
+
+/// What the process says at its end: the exit code, and a line unless it ends quietly.
+pub(crate) fn verdict(error: &anyhow::Error) -> (ExitCode, Option<String>) {
+    if error.chain().any(is_closed_pipe) {
+        return (ExitCode::SUCCESS, None);
+    }
+    match error.downcast_ref::<Exit>() {
+        Some(exit) if exit.message.is_empty() => (ExitCode::from(exit.code), None),
+        Some(exit) => (ExitCode::from(exit.code), Some(message(error))),
+        None => (ExitCode::from(2), Some(message(error))),
+    }
+}
+
+/// The chain of causes on one line.
+pub(crate) fn message(error: &anyhow::Error) -> String {
+    let causes: Vec<String> = error.chain().map(cause_text).collect();
+    causes.join(": ").replace(['\n', '\r'], " ")
+}
+
+/// The text of one cause, without the number that the standard library adds to system errors.
+fn cause_text(cause: &(dyn std::error::Error + 'static)) -> String {
+    let text = cause.to_string();
+    match cause.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error) {
+        Some(code) => {
+            let suffix = format!(" (os error {code})");
+            text.strip_suffix(&suffix).unwrap_or(&text).to_owned()
+        }
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chain_is_one_line_without_numbers() {
+        let error = Err::<(), _>(io::Error::from_raw_os_error(2)).at(Path::new("a\nb"));
+        let message = message(&error.unwrap_err());
+        assert_eq!(message, "a\\nb: No such file or directory");
+    }
+
+    fn code(error: &anyhow::Error) -> String {
+        format!("{:?}", verdict(error).0)
+    }
+
+    #[test]
+    fn exit_codes() {
+        for (error, number, said) in [
+            (anyhow::anyhow!("wrong"), 2, Some("wrong")),
+            (Exit { code: 1, message: String::new() }.into(), 1, None),
+            (Exit { code: 130, message: "interrupted".into() }.into(), 130, Some("interrupted")),
+        ] {
+            assert_eq!(code(&error), format!("{:?}", ExitCode::from(number)));
+            assert_eq!(verdict(&error).1.as_deref(), said);
+        }
+    }
+
+    #[test]
+    fn exit_code_below_the_name_of_a_file() {
+        let exit = Exit { code: 143, message: "terminated".into() };
+        let error = Err::<(), _>(exit).at(Path::new("a")).unwrap_err();
+        assert_eq!(code(&error), format!("{:?}", ExitCode::from(143)));
+        assert_eq!(verdict(&error).1.as_deref(), Some("a: terminated"));
+    }
+}

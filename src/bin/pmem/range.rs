@@ -1,0 +1,252 @@
+//! Ranges of elements, as people write them.
+
+use std::ops::Range;
+use std::str::FromStr;
+
+use anyhow::{anyhow, bail};
+
+use crate::count::Count;
+use crate::element::Element;
+
+/// A place in a file, counted from either end.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Position {
+    /// So many after the first element.
+    Start(Count),
+    /// So many before the end.
+    End(Count),
+}
+
+impl Position {
+    /// Returns the index, which may lie outside of the file; nothing, if it is counted from an end
+    /// that is not known.
+    fn index(self, element: Element, len: Option<u64>) -> anyhow::Result<i128> {
+        match self {
+            Self::Start(count) => Ok(count.elements(element)?.into()),
+            Self::End(count) => {
+                let len = len.ok_or_else(|| anyhow!("negative positions need a file"))?;
+                Ok(i128::from(len) - i128::from(count.elements(element)?))
+            }
+        }
+    }
+}
+
+impl FromStr for Position {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        match text.strip_prefix('-') {
+            Some(text) => Ok(Self::End(text.parse()?)),
+            None => Ok(Self::Start(text.parse()?)),
+        }
+    }
+}
+
+/// Where a range ends.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum End {
+    /// Before this element.
+    Before(Position),
+    /// After this element.
+    After(Position),
+    /// So many after the start.
+    Length(Count),
+    /// With the file.
+    Open,
+}
+
+/// A range of elements.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Span {
+    start: Position,
+    end: End,
+}
+
+impl Span {
+    /// All elements.
+    pub(crate) const ALL: Self =
+        Self { start: Position::Start(Count::Elements(0)), end: End::Open };
+
+    /// Returns `count` elements, or all, from `start` on.
+    pub(crate) fn from(start: Position, count: Option<Count>) -> Self {
+        Self { start, end: count.map_or(End::Open, End::Length) }
+    }
+
+    /// Returns the indices in a file of `len` elements, or one of unknown length.
+    ///
+    /// # Errors
+    ///
+    /// Bytes that are no whole number of elements; an end before the start; a negative position
+    /// where the length is not known.
+    pub(crate) fn resolve(self, element: Element, len: Option<u64>) -> anyhow::Result<Resolved> {
+        let start = self.start.index(element, len)?;
+        let end = match self.end {
+            End::Before(position) => Some(position.index(element, len)?),
+            End::After(position) => Some(position.index(element, len)? + 1),
+            End::Length(count) => Some(start + i128::from(count.elements(element)?)),
+            End::Open => None,
+        };
+        // Where both count from one end, the file has nothing to do with it.
+        let one_end = match (self.start, self.end) {
+            (Position::Start(_), End::Before(position) | End::After(position)) => {
+                matches!(position, Position::Start(_))
+            }
+            (Position::End(_), End::Before(position) | End::After(position)) => {
+                matches!(position, Position::End(_))
+            }
+            _ => false,
+        };
+        if one_end && end.is_some_and(|end| end < start) {
+            bail!("the range ends before it starts");
+        }
+        Ok(Resolved { start, end, len })
+    }
+}
+
+impl FromStr for Span {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        let Some((start, end)) = text.split_once("..") else {
+            let position = text.parse()?;
+            return Ok(Self { start: position, end: End::After(position) });
+        };
+        let start = match start {
+            "" => Self::ALL.start,
+            start => start.parse()?,
+        };
+        let end = match (end.strip_prefix('='), end.strip_prefix('+'), end) {
+            (_, _, "") => End::Open,
+            (Some(end), _, _) => End::After(end.parse()?),
+            (_, Some(length), _) => End::Length(length.parse()?),
+            (_, _, end) => End::Before(end.parse()?),
+        };
+        Ok(Self { start, end })
+    }
+}
+
+/// A range of indices, which may reach beyond the file on either side.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Resolved {
+    start: i128,
+    end: Option<i128>,
+    len: Option<u64>,
+}
+
+impl Resolved {
+    /// Returns what of the range is inside the file; the end of one of unknown length is open.
+    pub(crate) fn clamped(self) -> Range<u64> {
+        let len = self.len.unwrap_or(u64::MAX);
+        let clamp = |index: i128| index.clamp(0, len.into()) as u64;
+        let start = clamp(self.start);
+        start..self.end.map_or(len, clamp).max(start)
+    }
+
+    /// Returns the range, if all of it is inside the file.
+    ///
+    /// # Errors
+    ///
+    /// The range reaches beyond the file; the message says how far, and how much there is.
+    pub(crate) fn inside(self) -> anyhow::Result<Range<u64>> {
+        let inside = self.clamped();
+        let same = i128::from(inside.start) == self.start
+            && self.end.is_none_or(|end| i128::from(inside.end) == end);
+        if same {
+            return Ok(inside);
+        }
+        let end = self.end.map(|end| end.to_string()).unwrap_or_default();
+        let len = self.len.unwrap_or(u64::MAX);
+        let there = match len {
+            1 => String::from("the 1 element there is"),
+            _ => format!("the {len} elements there are"),
+        };
+        bail!("the range {}..{end} reaches beyond {there}", self.start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn resolve(text: &str, len: u64) -> anyhow::Result<Resolved> {
+        text.parse::<Span>()?.resolve("u64".parse().unwrap(), Some(len))
+    }
+
+    #[test]
+    fn ranges_inside() {
+        for (text, range) in [
+            ("10..20", 10..20),
+            ("10..=20", 10..21),
+            ("10..+20", 10..30),
+            ("10..", 10..100),
+            ("..10", 0..10),
+            ("..=10", 0..11),
+            ("..+10", 0..10),
+            ("..", 0..100),
+            ("7", 7..8),
+            ("-1", 99..100),
+            ("-8..", 92..100),
+            ("-8..-4", 92..96),
+            ("-8..=-1", 92..100),
+            ("-8..+2", 92..94),
+            ("90..-4", 90..96),
+            ("..-4", 0..96),
+            ("-100..", 0..100),
+            ("64B..128B", 8..16),
+            ("0x10..0x20", 16..32),
+            ("0.03125K..1_0_0", 32..100),
+            ("5..5", 5..5),
+            ("100..", 100..100),
+        ] {
+            assert_eq!(resolve(text, 100).unwrap().inside().unwrap(), range, "{text}");
+        }
+    }
+
+    #[test]
+    fn ranges_beyond() {
+        for (text, clamped, message) in [
+            ("90..110", 90..100, "the range 90..110 reaches beyond the 100 elements there are"),
+            ("100", 100..100, "the range 100..101 reaches beyond the 100 elements there are"),
+            ("-200..10", 0..10, "the range -100..10 reaches beyond the 100 elements there are"),
+            ("101..", 100..100, "the range 101.. reaches beyond the 100 elements there are"),
+            ("60..-90", 60..60, "the range 60..10 reaches beyond the 100 elements there are"),
+            (
+                "0..=18446744073709551615",
+                0..100,
+                "the range 0..18446744073709551616 reaches beyond the 100 elements there are",
+            ),
+        ] {
+            let resolved = resolve(text, 100).unwrap();
+            assert_eq!(resolved.clamped(), clamped, "{text}");
+            assert_eq!(resolved.inside().unwrap_err().to_string(), message);
+        }
+    }
+
+    #[test]
+    fn refused() {
+        for text in ["", "a", "1...2", "1..=", "1..+", "1..+-2", "--8", "20..10", "-1..-5", "1B.."]
+        {
+            assert!(resolve(text, 100).is_err(), "{text}");
+        }
+        let span = "-8..".parse::<Span>().unwrap();
+        let error = span.resolve("u8".parse().unwrap(), None).unwrap_err();
+        assert_eq!(error.to_string(), "negative positions need a file");
+    }
+
+    proptest! {
+        #[test]
+        fn clamped_is_inside(text in "-?[0-9]{1,20}\\.\\.[=+]?-?[0-9]{1,20}", len: u64) {
+            if let Ok(resolved) = resolve(&text, len) {
+                let range = resolved.clamped();
+                prop_assert!(range.start <= range.end && range.end <= len);
+            }
+        }
+
+        #[test]
+        fn no_text_panics(text: String) {
+            let _ = text.parse::<Span>();
+        }
+    }
+}
