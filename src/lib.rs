@@ -1,1 +1,62 @@
-//! Typed memory.
+//! Typed memory that grows and shrinks, on the heap or in mapped files.
+//!
+//! The trait [`RawMem`] is one interface to several kinds of memory:
+//!
+//! | type | where the elements lie | what for |
+//! |---|---|---|
+//! | [`Global<T>`] | the allocator of the program | everyday memory |
+//! | [`System<T>`] | the allocator of the operating system | whatever allocator is set |
+//! | [`Alloc<T, A>`] | any [`Allocator`](allocator_api2::alloc::Allocator) | arenas, pools, counting |
+//! | [`FileMapped<T>`] | a file | elements that are there the next time |
+//! | [`TempFile<T>`] | a file without a name | more elements than fit the heap |
+//! | [`PreAlloc<P>`] | a buffer that is there already | no allocation at all |
+//!
+//! Code that takes a `RawMem` works with each of them; [`ErasedMem`] is for those that learn which
+//! only at run time. A call that fails has changed nothing.
+//!
+//! ```
+//! use platform_mem::{FileMapped, Global, RawMem, Result};
+//!
+//! fn fill(mem: &mut impl RawMem<Item = u64>) -> Result<()> {
+//!     mem.grow_filled(3, 42)?;
+//!     mem.grow_from_slice(&[1, 2, 3])?;
+//!     mem.shrink(2)
+//! }
+//!
+//! let mut heap = Global::new();
+//! fill(&mut heap)?;
+//! assert_eq!(heap.allocated(), [42, 42, 42, 1]);
+//!
+//! let dir = tempfile::tempdir()?;
+//! let mut file = FileMapped::from_path(dir.path().join("data.bin"))?;
+//! fill(&mut file)?;
+//! assert_eq!(file.allocated(), heap.allocated());
+//! # Result::Ok(())
+//! ```
+//!
+//! The feature `cli`, on by default, builds the program `pmem`; a program that uses the library
+//! turns it off with `default-features = false`.
+
+mod alloc;
+mod erased;
+mod error;
+mod file_mapped;
+mod pre_alloc;
+pub mod raw_mem;
+mod raw_place;
+mod residency;
+mod sys;
+mod temp_file;
+
+#[cfg(feature = "faults")]
+pub use self::sys::fault;
+pub use self::{
+    alloc::{Alloc, Global, System},
+    erased::{ErasedMem, Fill},
+    error::{Error, Result},
+    file_mapped::{FileMapped, FileOptions},
+    pre_alloc::PreAlloc,
+    raw_mem::RawMem,
+    residency::Residency,
+    temp_file::TempFile,
+};

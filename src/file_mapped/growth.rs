@@ -1,0 +1,54 @@
+#![forbid(unsafe_code)]
+//! How much to ask the system for, so that most growths need not ask. All figures are in bytes.
+
+const KIB: u64 = 1024;
+const MIB: u64 = 1024 * KIB;
+
+/// Returns how far to map a file of which `mapped` bytes are mapped and `needed` are wanted.
+///
+/// Doubling costs nothing but addresses: pages behind the end of the file are never touched.
+pub(super) fn mapping(mapped: usize, needed: usize) -> usize {
+    needed.max(mapped.saturating_mul(2)).max(64 * KIB as usize).min(isize::MAX as usize)
+}
+
+/// Returns up to where to reserve blocks of a file that grows from `length` to `wanted`.
+///
+/// A large growth asks for what it needs, as one system call hardly counts beside its pages. Small
+/// ones reserve ahead in steps of half the file, at most 16 MiB, since the disk is shared; what is
+/// not used is given back when the memory is dropped.
+pub(super) fn blocks(length: u64, wanted: u64) -> u64 {
+    if wanted.saturating_sub(length) >= MIB {
+        return wanted;
+    }
+    wanted.saturating_add((length / 2).clamp(64 * KIB, 16 * MIB))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mappings_double() {
+        for (mapped, needed, expected) in [
+            (0, 1, 65_536),
+            (65_536, 65_537, 131_072),
+            (65_536, 1 << 30, 1 << 30),
+            (1 << 62, (1 << 62) + 1, isize::MAX as usize),
+        ] {
+            assert_eq!(mapping(mapped, needed), expected, "{needed} of {mapped}");
+        }
+    }
+
+    #[test]
+    fn small_growths_reserve_ahead() {
+        for (length, wanted, expected) in [
+            (0, 8, 8 + 64 * KIB),
+            (MIB, MIB + 8, MIB + 8 + 512 * KIB),
+            (1 << 40, (1 << 40) + 8, (1 << 40) + 8 + 16 * MIB),
+            (0, MIB, MIB),
+            (u64::MAX - 9, u64::MAX - 8, u64::MAX),
+        ] {
+            assert_eq!(blocks(length, wanted), expected, "{length} to {wanted}");
+        }
+    }
+}

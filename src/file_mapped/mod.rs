@@ -1,0 +1,407 @@
+//! Memory in a mapped file.
+
+mod growth;
+mod lock;
+mod options;
+mod storage;
+
+use std::{
+    fmt,
+    fs::File,
+    io,
+    mem::{self, MaybeUninit, needs_drop},
+    ops::RangeBounds,
+    path::Path,
+};
+
+use bytemuck::Pod;
+
+pub use self::options::FileOptions;
+use self::{
+    lock::LockedFile,
+    storage::{Ending, Room, Storage},
+};
+use crate::{
+    Error, RawMem, Result,
+    raw_mem::resolve,
+    raw_place::{RawPlace, layout},
+};
+
+/// Alignment that every mapping has, on every system: the smallest page.
+const MAP_ALIGN: usize = 4096;
+
+/// Memory in a mapped file: what it holds is there the next time.
+///
+/// The file holds the elements and nothing else, without a header, in the byte order of the machine.
+/// After each call it is exactly as long as its elements.
+///
+/// The safe constructors take elements of which any bytes are a value, [`Pod`]: numbers, arrays of
+/// them, structs that derive it. The `unsafe` ones take any `T`, and the caller vouches for what is
+/// in the file. Elements that take no room are counted while the memory lives; a file cannot remember
+/// them.
+///
+/// # What can go wrong
+///
+/// - **The disk is full.** Growth reserves real blocks, so that this is an error of the growth, and
+///   stores to elements never fail for it. A copy-on-write file system (btrfs, ZFS) needs new blocks
+///   for each store and cannot promise that; nor can [`sparse`](FileOptions::sparse) files. There a
+///   store to a full disk raises SIGBUS.
+/// - **Somebody else changes the file.** The file is locked against other memories, of this process
+///   and of others. A program that ignores the lock can change elements at any time, and if it cuts
+///   the file short, touching what is gone raises SIGBUS. The next call that grows or shrinks reports
+///   a changed length as an error.
+/// - **The power fails.** What [`flush`](Self::flush) has returned `Ok` for is on disk; for anything
+///   later there is no order.
+///
+/// # Examples
+///
+/// ```
+/// use platform_mem::{FileMapped, RawMem};
+///
+/// let dir = tempfile::tempdir()?;
+/// let path = dir.path().join("data.bin");
+///
+/// let mut mem = FileMapped::<u64>::from_path(&path)?;
+/// mem.grow_filled(1000, 42)?;
+/// mem.allocated_mut()[0] = 123;
+/// mem.close()?;
+///
+/// let mem = FileMapped::<u64>::open(&path)?;
+/// assert_eq!(mem.allocated().len(), 1000);
+/// assert_eq!(mem.allocated()[..2], [123, 42]);
+/// # platform_mem::Result::Ok(())
+/// ```
+pub struct FileMapped<T> {
+    /// # Invariants
+    ///
+    /// 4. The place spans the first `cap <= stored` elements of the mapping of `storage`, and the
+    ///    file is at least as long as those. (The numbers go on from those of [`RawPlace`].)
+    place: RawPlace<T>,
+    /// Elements of the file that are known to hold values, shown or not.
+    ///
+    /// 5. The file held the values of the first `stored` elements when it was opened, or this memory
+    ///    has put them there.
+    stored: usize,
+    storage: Storage,
+}
+
+impl<T: Pod> FileMapped<T> {
+    /// Makes a memory of an open file; it shows nothing until it grows.
+    ///
+    /// The elements in the file are there to be grown into, see [`RawMem`].
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::LeftOver`] if the length of the file is no whole number of elements.
+    /// - [`Error::Locked`] if another memory holds the file.
+    /// - [`Error::System`] if it is no regular file or not open for reading and writing, if the
+    ///   system refuses, or if `T` is aligned to more than a page.
+    pub fn new(file: File) -> Result<Self> {
+        FileOptions::new().from_file(file)
+    }
+
+    /// Makes a memory of the file at `path`, which is created if need be; it shows nothing until it
+    /// grows.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn from_path(path: impl AsRef<Path>) -> Result<Self> {
+        FileOptions::new().from_path(path)
+    }
+
+    /// Opens the file at `path`, and shows all its elements at once.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        FileOptions::new().open(path)
+    }
+}
+
+impl<T> FileMapped<T> {
+    /// Makes a memory of an open file, for any `T`.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    ///
+    /// # Safety
+    ///
+    /// - The file holds nothing but values of `T`, as they lie in memory of this program.
+    pub unsafe fn new_unchecked(file: File) -> Result<Self> {
+        // SAFETY: the caller promises the same.
+        unsafe { FileOptions::new().from_file_unchecked(file) }
+    }
+
+    /// Makes a memory of the file at `path`, for any `T`.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_path`](Self::from_path).
+    ///
+    /// # Safety
+    ///
+    /// - The file holds nothing but values of `T`, as they lie in memory of this program.
+    pub unsafe fn from_path_unchecked(path: impl AsRef<Path>) -> Result<Self> {
+        // SAFETY: the caller promises the same.
+        unsafe { FileOptions::new().from_path_unchecked(path) }
+    }
+
+    /// Opens the elements of the file at `path`, for any `T`.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    ///
+    /// # Safety
+    ///
+    /// - The file holds nothing but values of `T`, as they lie in memory of this program.
+    pub unsafe fn open_unchecked(path: impl AsRef<Path>) -> Result<Self> {
+        // SAFETY: the caller promises the same.
+        unsafe { FileOptions::new().open_unchecked(path) }
+    }
+
+    /// Makes a memory of an empty file that nobody else can reach and that vanishes with it.
+    pub(crate) fn temporary(file: File) -> Result<Self> {
+        Self::check_alignment()?;
+        let storage = Storage::new(LockedFile::unlocked(file), Room::Reserved, Ending::Discard)?;
+        // SAFETY: an empty file holds no bytes that would have to be values.
+        unsafe { Self::from_storage(storage) }
+    }
+
+    /// Refuses elements for which a mapping is not aligned.
+    fn check_alignment() -> Result<()> {
+        let align = align_of::<T>();
+        match align <= MAP_ALIGN {
+            true => Ok(()),
+            false => Err(io::Error::new(
+                io::ErrorKind::Unsupported,
+                format!("elements aligned to {align} bytes; a file is mapped at {MAP_ALIGN}"),
+            )
+            .into()),
+        }
+    }
+
+    /// Makes a memory of a file that is not mapped yet.
+    ///
+    /// # Safety
+    ///
+    /// - The file holds nothing but values of `T`.
+    unsafe fn from_storage(storage: Storage) -> Result<Self> {
+        let (bytes, element_size) = (storage.length(), size_of::<T>());
+        let stored = match element_size {
+            0 => 0,
+            size if bytes.is_multiple_of(size as u64) => bytes / size as u64,
+            _ => return Err(Error::LeftOver { bytes, element_size }),
+        };
+        let stored = usize::try_from(stored).map_err(|_| Error::CapacityOverflow)?;
+        Ok(Self { place: RawPlace::empty(), stored, storage })
+    }
+
+    /// Returns the number of elements in the file, shown or not.
+    pub const fn stored(&self) -> usize {
+        self.stored
+    }
+
+    /// Waits until all elements and the length of the file are on disk.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::System`] if a write fails, and from then on [`Error::FlushFailed`]: the kernel
+    /// reports such a failure once, and data may be lost.
+    pub fn flush(&self) -> Result<()> {
+        self.storage.flush()
+    }
+
+    /// Waits until a range of elements is on disk.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfRange`] if there are no such elements; otherwise as [`flush`](Self::flush).
+    pub fn flush_range(&self, range: impl RangeBounds<usize>) -> Result<()> {
+        let range = resolve(range, self.place.len())?;
+        let size = size_of::<T>();
+        self.storage.flush_range(range.start * size..range.end * size)
+    }
+
+    /// Drops the memory after [`flush`](Self::flush), and reports what a drop keeps to itself.
+    ///
+    /// # Errors
+    ///
+    /// As [`flush`](Self::flush), and [`Error::LengthChanged`] if somebody else has changed the
+    /// length of the file.
+    pub fn close(mut self) -> Result<()> {
+        self.place.truncate(0);
+        self.storage.close()
+    }
+
+    /// Shows all elements of the file.
+    fn show_stored(&mut self) -> Result<()> {
+        self.map(self.stored)?;
+        // SAFETY: the place spans `stored` elements, and by invariant 5 they hold values.
+        unsafe { self.place.assume_len(self.place.cap()) };
+        Ok(())
+    }
+
+    /// Makes the mapping cover at least `len` elements, and the place follow it.
+    fn map(&mut self, len: usize) -> Result<()> {
+        self.storage.map(bytes::<T>(len)?)?;
+        // SAFETY: the file is at least as long as the elements stored in it.
+        unsafe { self.follow(self.stored) };
+        Ok(())
+    }
+
+    /// Puts the place onto the mapping, where it is now, as far as the file goes.
+    ///
+    /// # Safety
+    ///
+    /// - The file is at least `in_file` elements long.
+    unsafe fn follow(&mut self, in_file: usize) {
+        if let (Some((base, bytes)), size @ 1..) = (self.storage.mapped(), size_of::<T>()) {
+            // SAFETY: that many elements are both mapped and in the file. It is the same file at
+            // any address, so the values are in their slots; those that are shown were mapped
+            // before, and a mapping never becomes shorter.
+            unsafe { self.place.rebase(base.cast(), in_file.min(bytes / size)) };
+        }
+    }
+
+    /// Grows to `len` elements, the last `addition` of which are new.
+    ///
+    /// # Safety
+    ///
+    /// - As for [`RawMem::grow`].
+    /// - `len` is what the memory shows and `addition`, which is not zero; neither is the size of
+    ///   an element.
+    unsafe fn grow_file(
+        &mut self,
+        len: usize,
+        addition: usize,
+        fill: impl FnOnce(usize, (&mut [T], &mut [MaybeUninit<T>])),
+    ) -> Result<()> {
+        let inited = addition.min(self.stored - self.place.len());
+        let in_file = self.stored.max(len);
+        self.storage.check()?;
+        self.map(len)?;
+        self.storage.set_length(bytes::<T>(in_file)?)?;
+        // SAFETY: that is how long the file is now.
+        unsafe { self.follow(in_file) };
+        let growth = Growth { mem: self };
+        // SAFETY: `len` elements are mapped and in the file, the first `inited` new ones are stored
+        // there, and the caller vouches for `fill`.
+        unsafe { growth.mem.place.fill(addition, inited, fill) };
+        mem::forget(growth);
+        self.stored = in_file;
+        Ok(())
+    }
+}
+
+/// A growth that is not over; undone if the filling unwinds.
+struct Growth<'a, T> {
+    mem: &'a mut FileMapped<T>,
+}
+
+impl<T> Drop for Growth<'_, T> {
+    fn drop(&mut self) {
+        let Self { mem } = self;
+        let stored = mem.stored;
+        if needs_drop::<T>() {
+            // An element behind the end may have been overwritten by one that is dropped by now.
+            mem.stored = mem.place.len();
+        }
+        // SAFETY: the file is longer than before the growth.
+        unsafe { mem.follow(mem.stored) };
+        // A file that stays longer is cut by the next call that changes its length.
+        let _ = bytes::<T>(stored).and_then(|length| mem.storage.set_length(length));
+    }
+}
+
+/// Returns the size of `len` elements.
+fn bytes<T>(len: usize) -> Result<u64> {
+    layout::<T>(len).map(|layout| layout.size() as u64)
+}
+
+impl<T> RawMem for FileMapped<T> {
+    type Item = T;
+
+    fn allocated(&self) -> &[T] {
+        self.place.as_slice()
+    }
+
+    fn allocated_mut(&mut self) -> &mut [T] {
+        self.place.as_mut_slice()
+    }
+
+    unsafe fn grow(
+        &mut self,
+        addition: usize,
+        fill: impl FnOnce(usize, (&mut [T], &mut [MaybeUninit<T>])),
+    ) -> Result<&mut [T]> {
+        let len = self.place.len_after(addition)?;
+        if addition == 0 || RawPlace::<T>::ZERO_SIZED {
+            // SAFETY: there is room for no elements, and for any number that take none; the caller
+            // vouches for `fill`.
+            unsafe { self.place.fill(addition, 0, fill) };
+        } else {
+            // SAFETY: the caller vouches for `fill`, and the rest was just made sure of.
+            unsafe { self.grow_file(len, addition, fill) }?;
+        }
+        Ok(self.place.last_mut(addition))
+    }
+
+    fn shrink(&mut self, count: usize) -> Result<()> {
+        let len = self.place.len_before(count)?;
+        if count == 0 || RawPlace::<T>::ZERO_SIZED {
+            self.place.truncate(len);
+            return Ok(());
+        }
+        self.storage.check()?;
+        if self.stored > self.place.len() {
+            // The file keeps what lies behind the shown elements, and so these as well.
+            self.place.forget_from(len);
+            return Ok(());
+        }
+        let removed = if needs_drop::<T>() { self.place.split_off(len)? } else { Vec::new() };
+        if let Err(error) = self.storage.set_length(bytes::<T>(len)?) {
+            self.place.put_back(removed);
+            return Err(error);
+        }
+        self.place.forget_from(len);
+        self.stored = len;
+        // SAFETY: that is how long the file is now.
+        unsafe { self.follow(len) };
+        drop(removed);
+        Ok(())
+    }
+
+    fn reserve(&mut self, additional: usize) -> Result<()> {
+        let len = self.place.len_after(additional)?;
+        if additional == 0 || RawPlace::<T>::ZERO_SIZED {
+            return Ok(());
+        }
+        self.storage.check()?;
+        self.map(len)?;
+        self.storage.reserve(bytes::<T>(len)?)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.stored)
+    }
+}
+
+impl<T> Drop for FileMapped<T> {
+    fn drop(&mut self) {
+        self.place.truncate(0);
+    }
+}
+
+impl<T> fmt::Debug for FileMapped<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FileMapped")
+            .field("place", &self.place)
+            .field("stored", &self.stored)
+            .field("storage", &self.storage)
+            .finish()
+    }
+}

@@ -1,0 +1,155 @@
+//! How a memory treats its file.
+
+use std::{fs::File, path::Path};
+
+use bytemuck::Pod;
+
+use super::{
+    FileMapped,
+    lock::LockedFile,
+    storage::{Ending, Room, Storage},
+};
+use crate::Result;
+
+/// How a [`FileMapped`] treats its file.
+///
+/// # Examples
+///
+/// ```
+/// use platform_mem::{FileMapped, FileOptions, RawMem};
+///
+/// let dir = tempfile::tempdir()?;
+/// let options = FileOptions::new().sparse(true).sync_on_drop(false);
+/// let mut mem: FileMapped<u64> = options.from_path(dir.path().join("data.bin"))?;
+/// // SAFETY: the new space of a file is zero, and zero is a number.
+/// unsafe { mem.grow_assumed(1 << 20) }?;
+/// assert_eq!(mem.allocated().len(), 1 << 20);
+/// # platform_mem::Result::Ok(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct FileOptions {
+    room: Room,
+    locked: bool,
+    ending: Ending,
+}
+
+impl FileOptions {
+    /// Returns the defaults: blocks are reserved, the file is locked, and synced on drop.
+    pub const fn new() -> Self {
+        Self { room: Room::Reserved, locked: true, ending: Ending::Sync }
+    }
+
+    /// Sets whether growth leaves holes in the file instead of reserving blocks; off by default.
+    ///
+    /// A hole takes no room on disk until it is written to. If the disk is full then, the store
+    /// raises SIGBUS, which ends the program.
+    pub const fn sparse(mut self, sparse: bool) -> Self {
+        self.room = if sparse { Room::Sparse } else { Room::Reserved };
+        self
+    }
+
+    /// Sets whether the memory locks its file against other memories; on by default.
+    ///
+    /// Without the lock it is the caller who keeps others from changing the length of the file.
+    pub const fn locked(mut self, locked: bool) -> Self {
+        self.locked = locked;
+        self
+    }
+
+    /// Sets whether dropping the memory waits until its elements are on disk; on by default.
+    ///
+    /// A drop keeps errors to itself. [`FileMapped::close`] does the same and reports them.
+    pub const fn sync_on_drop(mut self, sync: bool) -> Self {
+        self.ending = if sync { Ending::Sync } else { Ending::Keep };
+        self
+    }
+
+    /// Makes a memory of an open file, see [`FileMapped::new`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn from_file<T: Pod>(self, file: File) -> Result<FileMapped<T>> {
+        // SAFETY: any bytes are a value of a `Pod` type.
+        unsafe { self.from_file_unchecked(file) }
+    }
+
+    /// Makes a memory of the file at `path`, see [`FileMapped::from_path`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn from_path<T: Pod>(self, path: impl AsRef<Path>) -> Result<FileMapped<T>> {
+        // SAFETY: any bytes are a value of a `Pod` type.
+        unsafe { self.from_path_unchecked(path) }
+    }
+
+    /// Opens the elements of the file at `path`, see [`FileMapped::open`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn open<T: Pod>(self, path: impl AsRef<Path>) -> Result<FileMapped<T>> {
+        // SAFETY: any bytes are a value of a `Pod` type.
+        unsafe { self.open_unchecked(path) }
+    }
+
+    /// Makes a memory of an open file, for any `T`.
+    ///
+    /// # Errors
+    ///
+    /// As [`FileMapped::new`].
+    ///
+    /// # Safety
+    ///
+    /// - The file holds nothing but values of `T`, as they lie in memory of this program.
+    pub unsafe fn from_file_unchecked<T>(self, file: File) -> Result<FileMapped<T>> {
+        FileMapped::<T>::check_alignment()?;
+        crate::sys::check_access(&file)?;
+        let file = if self.locked { LockedFile::new(file)? } else { LockedFile::unlocked(file) };
+        let storage = Storage::new(file, self.room, self.ending)?;
+        // SAFETY: the caller vouches for the bytes of the file.
+        unsafe { FileMapped::from_storage(storage) }
+    }
+
+    /// Makes a memory of the file at `path`, for any `T`.
+    ///
+    /// # Errors
+    ///
+    /// As [`FileMapped::from_path`].
+    ///
+    /// # Safety
+    ///
+    /// - The file holds nothing but values of `T`, as they lie in memory of this program.
+    pub unsafe fn from_path_unchecked<T>(self, path: impl AsRef<Path>) -> Result<FileMapped<T>> {
+        FileMapped::<T>::check_alignment()?;
+        let mut options = File::options();
+        let file = options.read(true).write(true).create(true).truncate(false).open(path)?;
+        // SAFETY: the caller promises the same.
+        unsafe { self.from_file_unchecked(file) }
+    }
+
+    /// Opens the elements of the file at `path`, for any `T`.
+    ///
+    /// # Errors
+    ///
+    /// As [`FileMapped::open`].
+    ///
+    /// # Safety
+    ///
+    /// - The file holds nothing but values of `T`, as they lie in memory of this program.
+    pub unsafe fn open_unchecked<T>(self, path: impl AsRef<Path>) -> Result<FileMapped<T>> {
+        let file = File::options().read(true).write(true).open(path)?;
+        // SAFETY: the caller promises the same.
+        let mut mem = unsafe { self.from_file_unchecked::<T>(file) }?;
+        mem.show_stored()?;
+        Ok(mem)
+    }
+}
+
+impl Default for FileOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}

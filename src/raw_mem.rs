@@ -1,0 +1,388 @@
+//! The trait [`RawMem`] and what belongs to it.
+
+use std::{
+    io,
+    mem::MaybeUninit,
+    ops::{Bound, Range, RangeBounds},
+};
+
+pub mod uninit;
+
+pub use crate::{
+    erased::{ErasedMem, Fill},
+    error::{Error, Result},
+};
+
+/// Memory that grows and shrinks at its end.
+///
+/// A memory holds a run of elements, [`allocated`](Self::allocated). Growing appends elements and
+/// returns those; shrinking drops the last ones. A call that fails has changed nothing.
+///
+/// All counts are in elements, never in bytes.
+///
+/// # Elements that are there already
+///
+/// A memory over a file may find elements behind its end that an earlier run of the program left
+/// there. Growth that gives each element the same origin ([`grow_filled`](Self::grow_filled),
+/// [`grow_zeroed`](Self::grow_zeroed), [`grow_with`](Self::grow_with)) keeps those and makes only
+/// the rest, so that a program which opens its file and grows as it did the first time finds its
+/// data. Growth that brings its elements along ([`grow_from_slice`](Self::grow_from_slice),
+/// [`grow_within`](Self::grow_within)) writes all of them.
+///
+/// # Implementing it
+///
+/// Four methods are required. The others are made of them, and are there to be replaced where a
+/// backend knows a faster way. Nothing in this crate relies for its soundness on an implementation
+/// outside of it.
+///
+/// # Examples
+///
+/// ```
+/// use platform_mem::{Global, RawMem};
+///
+/// fn squares(mem: &mut impl RawMem<Item = u64>, count: u64) -> platform_mem::Result<()> {
+///     let mut next = 0..count;
+///     mem.grow_with(count as usize, || next.next().map_or(0, |n| n * n))?;
+///     Ok(())
+/// }
+///
+/// let mut mem = Global::new();
+/// squares(&mut mem, 4)?;
+/// mem.shrink(1)?;
+/// assert_eq!(mem.allocated(), [0, 1, 4]);
+/// # platform_mem::Result::Ok(())
+/// ```
+pub trait RawMem {
+    /// What the memory holds.
+    type Item;
+
+    /// Returns the elements.
+    fn allocated(&self) -> &[Self::Item];
+
+    /// Returns the elements, to be changed.
+    fn allocated_mut(&mut self) -> &mut [Self::Item];
+
+    /// Grows by `addition` elements, which `fill` makes, and returns those.
+    ///
+    /// `fill` is called once, with `(inited, (old, new))`: the elements that there were and the
+    /// `addition` slots behind them. The first `inited` of these slots hold elements already.
+    ///
+    /// If `fill` panics, the memory has its old length, and what was written to the new slots is
+    /// forgotten without being dropped.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`] for which the memory cannot grow. `fill` has not been called then.
+    ///
+    /// # Safety
+    ///
+    /// - When `fill` returns, every slot holds an element.
+    /// - `fill` does not take the element out of a slot that held one, not even when it panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use platform_mem::{Global, RawMem, raw_mem::uninit};
+    ///
+    /// let mut mem = Global::<u32>::new();
+    /// // SAFETY: all slots that do not hold an element are filled.
+    /// let new = unsafe { mem.grow(2, |inited, (_, slots)| uninit::fill(&mut slots[inited..], 7)) }?;
+    /// assert_eq!(new, [7, 7]);
+    /// # platform_mem::Result::Ok(())
+    /// ```
+    unsafe fn grow(
+        &mut self,
+        addition: usize,
+        fill: impl FnOnce(usize, (&mut [Self::Item], &mut [MaybeUninit<Self::Item>])),
+    ) -> Result<&mut [Self::Item]>;
+
+    /// Shrinks by `count` elements from the end, and drops them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OverShrink`] if there are fewer, or any [`Error`] of the backend.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use platform_mem::{Error, Global, RawMem};
+    ///
+    /// let mut mem = Global::new();
+    /// mem.grow_from_slice(&[1, 2, 3])?;
+    /// mem.shrink(2)?;
+    /// assert_eq!(mem.allocated(), [1]);
+    /// assert!(matches!(mem.shrink(2), Err(Error::OverShrink { to_shrink: 2, available: 1 })));
+    /// # platform_mem::Result::Ok(())
+    /// ```
+    fn shrink(&mut self, count: usize) -> Result<()>;
+
+    /// Makes room for `additional` more elements.
+    ///
+    /// Until the memory shrinks, growth within that room fails for no lack of it and moves no
+    /// element. The elements themselves stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`] for which the memory could not grow by as much;
+    /// [`Unsupported`](io::ErrorKind::Unsupported) from a backend that cannot reserve.
+    fn reserve(&mut self, additional: usize) -> Result<()> {
+        match additional {
+            0 => Ok(()),
+            _ => Err(io::Error::from(io::ErrorKind::Unsupported).into()),
+        }
+    }
+
+    /// Returns how many elements the memory can hold as it is, where that is known.
+    ///
+    /// That is the length of a buffer of fixed size, or the number of elements in a file. It is a
+    /// hint: code must not rely on it for its soundness.
+    fn size_hint(&self) -> Option<usize> {
+        None
+    }
+
+    /// Grows by `addition` elements, which are taken as they are found.
+    ///
+    /// New space in a file is found as zero bytes.
+    ///
+    /// # Errors
+    ///
+    /// As [`grow`](Self::grow).
+    ///
+    /// # Safety
+    ///
+    /// - All the new slots hold elements: found in the file that the memory lies in, or made of
+    ///   zero bytes there. A slot in a heap block that was never written holds none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use platform_mem::{RawMem, TempFile};
+    ///
+    /// let mut mem = TempFile::<u64>::new()?;
+    /// // SAFETY: the new space of a file is zero, and zero is a number.
+    /// assert_eq!(unsafe { mem.grow_assumed(2) }?, [0, 0]);
+    /// # platform_mem::Result::Ok(())
+    /// ```
+    unsafe fn grow_assumed(&mut self, addition: usize) -> Result<&mut [Self::Item]> {
+        // SAFETY: the caller vouches for every slot.
+        unsafe { self.grow(addition, |_, _| {}) }
+    }
+
+    /// Grows by `addition` elements; those that are not there already are zero bytes.
+    ///
+    /// # Errors
+    ///
+    /// As [`grow`](Self::grow).
+    ///
+    /// # Safety
+    ///
+    /// - Zero bytes are a valid `Item`, see [`std::mem::zeroed`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use platform_mem::{Global, RawMem};
+    ///
+    /// let mut mem = Global::<(u8, u16)>::new();
+    /// // SAFETY: zero is a number.
+    /// assert_eq!(unsafe { mem.grow_zeroed(2) }?, [(0, 0), (0, 0)]);
+    /// # platform_mem::Result::Ok(())
+    /// ```
+    unsafe fn grow_zeroed(&mut self, addition: usize) -> Result<&mut [Self::Item]> {
+        // SAFETY: the caller vouches that the zero bytes are values.
+        unsafe { self.grow(addition, |inited, (_, new)| uninit::fill_zeroes(&mut new[inited..])) }
+    }
+
+    /// Does the same as [`grow_zeroed`](Self::grow_zeroed), under its older name.
+    ///
+    /// # Errors
+    ///
+    /// As [`grow`](Self::grow).
+    ///
+    /// # Safety
+    ///
+    /// - As for [`grow_zeroed`](Self::grow_zeroed).
+    unsafe fn grow_zeroed_exact(&mut self, addition: usize) -> Result<&mut [Self::Item]> {
+        // SAFETY: the caller promises the same.
+        unsafe { self.grow_zeroed(addition) }
+    }
+
+    /// Grows by `addition` elements; those that are not there already are made by `make`.
+    ///
+    /// # Errors
+    ///
+    /// As [`grow`](Self::grow).
+    ///
+    /// # Panics
+    ///
+    /// Only if `make` does; the memory is as before then, and what was made is dropped.
+    fn grow_with(
+        &mut self,
+        addition: usize,
+        make: impl FnMut() -> Self::Item,
+    ) -> Result<&mut [Self::Item]> {
+        // SAFETY: `fill_with` writes all slots from `inited` on.
+        unsafe {
+            self.grow(addition, |inited, (_, new)| uninit::fill_with(&mut new[inited..], make))
+        }
+    }
+
+    /// Does the same as [`grow_with`](Self::grow_with), under its older name.
+    ///
+    /// # Errors
+    ///
+    /// As [`grow`](Self::grow).
+    ///
+    /// # Safety
+    ///
+    /// - None beyond those of safe code; it was unsafe before and stays so for its callers.
+    unsafe fn grow_with_exact(
+        &mut self,
+        addition: usize,
+        make: impl FnMut() -> Self::Item,
+    ) -> Result<&mut [Self::Item]> {
+        self.grow_with(addition, make)
+    }
+
+    /// Grows by `addition` elements; those that are not there already are clones of `value`.
+    ///
+    /// # Errors
+    ///
+    /// As [`grow`](Self::grow).
+    ///
+    /// # Panics
+    ///
+    /// Only if `Clone` does; the memory is as before then, and what was made is dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use platform_mem::{Global, RawMem};
+    ///
+    /// let mut mem = Global::new();
+    /// mem.grow_filled(2, 'a')?;
+    /// assert_eq!(mem.grow_filled(1, 'b')?, ['b']);
+    /// assert_eq!(mem.allocated(), ['a', 'a', 'b']);
+    /// # platform_mem::Result::Ok(())
+    /// ```
+    fn grow_filled(&mut self, addition: usize, value: Self::Item) -> Result<&mut [Self::Item]>
+    where
+        Self::Item: Clone,
+    {
+        // SAFETY: `fill` writes all slots from `inited` on.
+        unsafe { self.grow(addition, |inited, (_, new)| uninit::fill(&mut new[inited..], value)) }
+    }
+
+    /// Does the same as [`grow_filled`](Self::grow_filled), under its older name.
+    ///
+    /// # Errors
+    ///
+    /// As [`grow`](Self::grow).
+    ///
+    /// # Safety
+    ///
+    /// - None beyond those of safe code; it was unsafe before and stays so for its callers.
+    unsafe fn grow_filled_exact(
+        &mut self,
+        addition: usize,
+        value: Self::Item,
+    ) -> Result<&mut [Self::Item]>
+    where
+        Self::Item: Clone,
+    {
+        self.grow_filled(addition, value)
+    }
+
+    /// Grows by clones of the elements in `range`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfRange`] if there are no such elements; otherwise as [`grow`](Self::grow).
+    ///
+    /// # Panics
+    ///
+    /// Only if `Clone` does; the memory has its old length then, and what was made is dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use platform_mem::{Global, RawMem};
+    ///
+    /// let mut mem = Global::new();
+    /// mem.grow_from_slice(&[1, 2, 3])?;
+    /// assert_eq!(mem.grow_within(1..)?, [2, 3]);
+    /// # platform_mem::Result::Ok(())
+    /// ```
+    fn grow_within(&mut self, range: impl RangeBounds<usize>) -> Result<&mut [Self::Item]>
+    where
+        Self::Item: Clone,
+    {
+        let range = resolve(range, self.allocated().len())?;
+        let fill = |_, (old, new): (&mut [Self::Item], &mut [_])| {
+            uninit::write_clone_of_slice(new, &old[range.clone()]);
+        };
+        // SAFETY: `write_clone_of_slice` writes all slots.
+        unsafe { self.grow(range.len(), fill) }
+    }
+
+    /// Grows by clones of the elements of `source`.
+    ///
+    /// # Errors
+    ///
+    /// As [`grow`](Self::grow).
+    ///
+    /// # Panics
+    ///
+    /// Only if `Clone` does; the memory has its old length then, and what was made is dropped.
+    fn grow_from_slice(&mut self, source: &[Self::Item]) -> Result<&mut [Self::Item]>
+    where
+        Self::Item: Clone,
+    {
+        // SAFETY: `write_clone_of_slice` writes all slots.
+        unsafe { self.grow(source.len(), |_, (_, new)| uninit::write_clone_of_slice(new, source)) }
+    }
+}
+
+/// Returns the indices that `range` means in `len` elements.
+///
+/// # Errors
+///
+/// [`Error::OutOfRange`] if there are no such elements.
+pub(crate) fn resolve(range: impl RangeBounds<usize>, len: usize) -> Result<Range<usize>> {
+    let start = match range.start_bound() {
+        Bound::Included(&start) => start,
+        Bound::Excluded(&before) => before.saturating_add(1),
+        Bound::Unbounded => 0,
+    };
+    let end = match range.end_bound() {
+        Bound::Included(&last) => last.saturating_add(1),
+        Bound::Excluded(&end) => end,
+        Bound::Unbounded => len,
+    };
+    match start <= end && end <= len {
+        true => Ok(start..end),
+        false => Err(Error::OutOfRange { start, end, len }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges() {
+        let table: [((Bound<usize>, Bound<usize>), Option<Range<usize>>); 8] = [
+            ((Bound::Unbounded, Bound::Unbounded), Some(0..4)),
+            ((Bound::Included(4), Bound::Unbounded), Some(4..4)),
+            ((Bound::Included(1), Bound::Included(3)), Some(1..4)),
+            ((Bound::Excluded(1), Bound::Excluded(3)), Some(2..3)),
+            ((Bound::Included(5), Bound::Unbounded), None),
+            ((Bound::Included(3), Bound::Excluded(2)), None),
+            ((Bound::Unbounded, Bound::Included(usize::MAX)), None),
+            ((Bound::Excluded(usize::MAX), Bound::Unbounded), None),
+        ];
+        for (bounds, expected) in table {
+            assert_eq!(resolve(bounds, 4).ok(), expected, "{bounds:?}");
+        }
+    }
+}

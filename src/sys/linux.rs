@@ -1,0 +1,115 @@
+//! The calls as Linux has them.
+
+use std::{
+    fs::File,
+    io,
+    ops::Range,
+    os::{
+        fd::AsRawFd,
+        unix::fs::{FileExt, MetadataExt},
+    },
+};
+
+use rustix::fs::{FallocateFlags, OFlags};
+
+use crate::Residency;
+
+/// What tells one file from all others, under whatever name: its device and its inode.
+pub(crate) type Identity = (u64, u64);
+
+/// Zeroes to write where a file system cannot allocate.
+static ZEROES: [u8; 64 * 1024] = [0; 64 * 1024];
+
+pub(super) fn identity(file: &File) -> io::Result<Identity> {
+    file.metadata().map(|metadata| (metadata.dev(), metadata.ino()))
+}
+
+pub(super) fn check_access(file: &File) -> io::Result<()> {
+    if !file.metadata()?.is_file() {
+        return Err(refused("not a regular file"));
+    }
+    let flags = rustix::fs::fcntl_getfl(file)?;
+    if flags.contains(OFlags::APPEND) {
+        return Err(refused("the file is open for appending only, not for writing anywhere"));
+    }
+    match flags & OFlags::RWMODE {
+        OFlags::RDWR => Ok(()),
+        OFlags::WRONLY => Err(refused("the file is not open for reading")),
+        _ => Err(refused("the file is not open for writing")),
+    }
+}
+
+fn refused(why: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, why)
+}
+
+pub(super) fn length(file: &File) -> io::Result<u64> {
+    Ok(rustix::fs::fstat(file)?.st_size.unsigned_abs())
+}
+
+pub(super) fn set_length(file: &File, length: u64) -> io::Result<()> {
+    file.set_len(length)
+}
+
+/// Writes the last byte, which takes a tenth of the time of [`set_length`] on ext4, a hundredth on xfs.
+pub(super) fn extend(file: &File, length: u64) -> io::Result<()> {
+    file.write_all_at(&[0], length.saturating_sub(1))
+}
+
+pub(super) fn allocate(file: &File, bytes: Range<u64>) -> io::Result<()> {
+    let len = bytes.end - bytes.start;
+    Ok(rustix::fs::fallocate(file, FallocateFlags::KEEP_SIZE, bytes.start, len)?)
+}
+
+pub(super) fn write_zeroes(file: &File, bytes: Range<u64>) -> io::Result<()> {
+    let mut at = bytes.start;
+    while at < bytes.end {
+        let left = usize::try_from(bytes.end - at).unwrap_or(usize::MAX);
+        let chunk = &ZEROES[..left.min(ZEROES.len())];
+        file.write_all_at(chunk, at)?;
+        at += chunk.len() as u64;
+    }
+    Ok(())
+}
+
+/// Stores through mappings are data of the file: `fdatasync` finds them without `msync`.
+pub(super) fn sync(file: &File) -> io::Result<()> {
+    file.sync_data()
+}
+
+/// Asks `cachestat(2)`, as `mincore(2)` answers falsely to those who cannot write the file.
+pub(super) fn residency(file: &File, bytes: Range<u64>) -> io::Result<Residency> {
+    /// `struct cachestat_range` of `linux/mman.h`; a length of zero means "to the end".
+    #[repr(C)]
+    struct Bytes {
+        offset: u64,
+        len: u64,
+    }
+
+    /// `struct cachestat` of `linux/mman.h`, all in pages.
+    #[repr(C)]
+    #[derive(Default)]
+    struct Pages {
+        cached: u64,
+        dirty: u64,
+        writeback: u64,
+        evicted: u64,
+        recently_evicted: u64,
+    }
+
+    /// The number of the call is the same on every architecture.
+    const CACHESTAT: libc::c_long = 451;
+
+    if bytes.is_empty() {
+        return Ok(Residency::default());
+    }
+    let range = Bytes { offset: bytes.start, len: bytes.end - bytes.start };
+    let mut pages = Pages::default();
+    // SAFETY: the descriptor is open while `file` is borrowed, and the kernel reads the one
+    // structure and writes the other, which are laid out as it expects them.
+    let status = unsafe { libc::syscall(CACHESTAT, file.as_raw_fd(), &range, &mut pages, 0) };
+    match status {
+        0 => Ok(Residency { cached: pages.cached, dirty: pages.dirty }),
+        _ => Err(io::Error::last_os_error()),
+    }
+}

@@ -1,0 +1,135 @@
+//! Every system call that this crate makes, under the same name on every platform.
+//!
+//! Nothing outside of this folder asks for the platform. A call that the system interrupts is made
+//! again here; what a system cannot do is an `Unsupported` error.
+//!
+//! With the feature `faults`, each call can be made to fail, see [`fault`].
+
+#[cfg_attr(all(target_os = "linux", not(platform_mem_portable)), path = "linux.rs")]
+#[cfg_attr(not(all(target_os = "linux", not(platform_mem_portable))), path = "portable.rs")]
+mod platform;
+
+#[cfg(feature = "faults")]
+pub mod fault;
+mod map;
+
+use std::{fs::File, io, ops::Range};
+
+use crate::Residency;
+
+pub(crate) use self::{map::Map, platform::Identity};
+
+/// The system calls, as a fault plan names them.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(not(feature = "faults"), expect(unreachable_pub, reason = "public with `faults`"))]
+pub enum Call {
+    /// Reserving blocks.
+    Allocate,
+    /// Looking at what a handle is of and for.
+    CheckAccess,
+    /// Writing the last byte of a longer file.
+    Extend,
+    /// Writing a range of a mapping to disk.
+    Flush,
+    /// Asking which file a handle is of.
+    Identity,
+    /// Asking how long a file is.
+    Length,
+    /// Locking a file.
+    Lock,
+    /// Mapping a file.
+    Map,
+    /// Making a mapping longer.
+    Remap,
+    /// Asking what is in the page cache.
+    Residency,
+    /// Setting the length of a file.
+    SetLength,
+    /// Writing a file to disk.
+    Sync,
+    /// Writing zeroes in place of reserving blocks.
+    WriteZeroes,
+}
+
+/// Makes a call, and makes it again as long as it is interrupted.
+fn make<R>(call: Call, mut system: impl FnMut() -> io::Result<R>) -> io::Result<R> {
+    loop {
+        match injected(call).and_then(|()| system()) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
+
+#[cfg(feature = "faults")]
+use fault::injected;
+
+/// Fails in tests only.
+#[cfg(not(feature = "faults"))]
+#[inline(always)]
+#[expect(clippy::unnecessary_wraps, reason = "as its namesake in `fault`")]
+const fn injected(_: Call) -> io::Result<()> {
+    Ok(())
+}
+
+/// Returns what tells `file` from all others, under whatever name.
+pub(crate) fn identity(file: &File) -> io::Result<Identity> {
+    make(Call::Identity, || platform::identity(file))
+}
+
+/// Refuses a handle that a memory cannot lie in: it must be of a regular file, and be open for
+/// reading and for writing at any position.
+pub(crate) fn check_access(file: &File) -> io::Result<()> {
+    make(Call::CheckAccess, || platform::check_access(file))
+}
+
+/// Returns the length of the file in bytes.
+pub(crate) fn length(file: &File) -> io::Result<u64> {
+    make(Call::Length, || platform::length(file))
+}
+
+/// Cuts the file to `length` bytes, or makes it longer by a hole.
+///
+/// It also gives back blocks that are reserved behind the end.
+pub(crate) fn set_length(file: &File, length: u64) -> io::Result<()> {
+    make(Call::SetLength, || platform::set_length(file, length))
+}
+
+/// Makes the file `length` bytes long, which is more than it is now, where blocks are reserved.
+pub(crate) fn extend(file: &File, length: u64) -> io::Result<()> {
+    make(Call::Extend, || platform::extend(file, length))
+}
+
+/// Reserves blocks for a range of bytes, without changing the length of the file.
+pub(crate) fn allocate(file: &File, bytes: Range<u64>) -> io::Result<()> {
+    make(Call::Allocate, || platform::allocate(file, bytes.clone()))
+}
+
+/// Writes zeroes over a range of bytes.
+pub(crate) fn write_zeroes(file: &File, bytes: Range<u64>) -> io::Result<()> {
+    make(Call::WriteZeroes, || platform::write_zeroes(file, bytes.clone()))
+}
+
+/// Locks the file for this handle, and tells whether nobody else has locked it.
+pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
+    make(Call::Lock, || match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(std::fs::TryLockError::WouldBlock) => Ok(false),
+        Err(std::fs::TryLockError::Error(error)) => Err(error),
+    })
+}
+
+/// Gives the lock back.
+pub(crate) fn unlock(file: &File) -> io::Result<()> {
+    file.unlock()
+}
+
+/// Writes the data of the file to disk, stores through mappings included, and waits for it.
+pub(crate) fn sync(file: &File) -> io::Result<()> {
+    make(Call::Sync, || platform::sync(file))
+}
+
+/// Counts the pages of a range of bytes that are in the page cache.
+pub(crate) fn residency(file: &File, bytes: Range<u64>) -> io::Result<Residency> {
+    make(Call::Residency, || platform::residency(file, bytes.clone()))
+}

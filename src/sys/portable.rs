@@ -1,0 +1,67 @@
+#![forbid(unsafe_code)]
+//! The calls as far as the standard library has them.
+//!
+//! Blocks cannot be reserved ahead, so a growth writes zeroes. Memory in files needs a system on
+//! which a mapping may be longer than its file, which is every Unix.
+
+use std::{
+    fs::File,
+    io::{self, Seek, SeekFrom, Write},
+    ops::Range,
+};
+
+use crate::Residency;
+
+/// The device and the inode.
+pub(crate) type Identity = (u64, u64);
+
+#[cfg(unix)]
+pub(super) fn identity(file: &File) -> io::Result<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    file.metadata().map(|metadata| (metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+pub(super) fn identity(_: &File) -> io::Result<Identity> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+pub(super) fn check_access(file: &File) -> io::Result<()> {
+    if !cfg!(unix) {
+        return Err(io::ErrorKind::Unsupported.into());
+    }
+    match file.metadata()?.is_file() {
+        true => Ok(()),
+        false => Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file")),
+    }
+}
+
+pub(super) fn length(file: &File) -> io::Result<u64> {
+    file.metadata().map(|metadata| metadata.len())
+}
+
+pub(super) fn set_length(file: &File, length: u64) -> io::Result<()> {
+    file.set_len(length)
+}
+
+pub(super) fn extend(file: &File, length: u64) -> io::Result<()> {
+    file.set_len(length)
+}
+
+pub(super) fn allocate(_: &File, _: Range<u64>) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+pub(super) fn write_zeroes(mut file: &File, bytes: Range<u64>) -> io::Result<()> {
+    file.seek(SeekFrom::Start(bytes.start))?;
+    io::copy(&mut io::Read::take(io::repeat(0), bytes.end - bytes.start), &mut file)?;
+    file.flush()
+}
+
+pub(super) fn sync(file: &File) -> io::Result<()> {
+    file.sync_all()
+}
+
+pub(super) fn residency(_: &File, _: Range<u64>) -> io::Result<Residency> {
+    Err(io::ErrorKind::Unsupported.into())
+}

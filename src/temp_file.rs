@@ -1,0 +1,46 @@
+//! Memory in a file without a name.
+
+use std::path::Path;
+
+use crate::{FileMapped, Result, erased::delegate};
+
+/// Memory in a temporary file, for more elements than the heap should hold.
+///
+/// The file has no name, is never synced, and its room is free again when the memory is dropped or
+/// the program is gone, also after SIGKILL. It starts empty, so the elements may be of any type.
+///
+/// # Examples
+///
+/// ```
+/// use platform_mem::{RawMem, TempFile};
+///
+/// let mut mem = TempFile::new()?;
+/// mem.grow_from_slice(b"hello world")?;
+/// assert_eq!(mem.allocated(), b"hello world");
+/// # platform_mem::Result::Ok(())
+/// ```
+#[derive(Debug)]
+pub struct TempFile<T>(FileMapped<T>);
+
+impl<T> TempFile<T> {
+    /// Creates an empty memory in the directory for temporary files, see [`std::env::temp_dir`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::System`](crate::Error::System) if no file can be created there, or if `T` is aligned
+    /// to more than a page.
+    pub fn new() -> Result<Self> {
+        FileMapped::temporary(tempfile::tempfile()?).map(Self)
+    }
+
+    /// Creates an empty memory in the directory `dir`.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn new_in(dir: impl AsRef<Path>) -> Result<Self> {
+        FileMapped::temporary(tempfile::tempfile_in(dir)?).map(Self)
+    }
+}
+
+delegate!(impl[T] RawMem<Item = T> for TempFile<T>, self => self.0);
