@@ -4,9 +4,9 @@ use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::command::Dump;
+use crate::command::{Dump, Fill, Grow, Shrink};
 use crate::env::{ColorChoice, Env};
-use crate::usage;
+use crate::{usage, value};
 
 /// Look at, grow, shrink and fill files of numbers
 ///
@@ -51,6 +51,9 @@ pub(crate) struct Common {
 #[derive(Debug, Subcommand)]
 enum Command {
     Dump(Dump),
+    Grow(Grow),
+    Shrink(Shrink),
+    Fill(Fill),
 }
 
 /// Does what `arguments` ask for.
@@ -62,12 +65,15 @@ pub(crate) fn run(
     arguments: impl IntoIterator<Item = OsString>,
     env: &mut Env,
 ) -> anyhow::Result<()> {
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match Cli::try_parse_from(value::hide_minus(arguments)) {
         Ok(cli) => cli,
         Err(error) => return usage::answer(&error, env),
     };
     env.configure(cli.common);
     match cli.command {
         Command::Dump(command) => command.run(env),
+        Command::Grow(command) => command.run(env),
+        Command::Shrink(command) => command.run(env),
+        Command::Fill(command) => command.run(env),
     }
 }

@@ -6,20 +6,24 @@ mod args;
 mod cli;
 mod command;
 mod count;
+mod edit;
 mod element;
 mod env;
 mod error;
 mod format;
 mod holes;
+mod interrupt;
 mod name;
 mod output;
 mod partial;
+mod pattern;
 mod progress;
 mod range;
 mod reader;
 mod size;
 mod source;
 mod usage;
+mod value;
 
 use std::process::ExitCode;
 
