@@ -70,10 +70,18 @@ mod rules {
 
     fn growths<M: RawMem<Item = Counted>>() -> [(&'static str, Grow<M>); 4] {
         [
-            ("filled", |mem, ledger, _| drop(mem.grow_filled(NEW, ledger.make(7)).unwrap())),
-            ("with", |mem, ledger, _| drop(mem.grow_with(NEW, || ledger.make(7)).unwrap())),
-            ("from a slice", |mem, _, source| drop(mem.grow_from_slice(source).unwrap())),
-            ("within", |mem, _, _| drop(mem.grow_within(1..).unwrap())),
+            ("filled", |mem, ledger, _| {
+                mem.grow_filled(NEW, ledger.make(7)).unwrap();
+            }),
+            ("with", |mem, ledger, _| {
+                mem.grow_with(NEW, || ledger.make(7)).unwrap();
+            }),
+            ("from a slice", |mem, _, source| {
+                mem.grow_from_slice(source).unwrap();
+            }),
+            ("within", |mem, _, _| {
+                mem.grow_within(1..).unwrap();
+            }),
         ]
     }
 

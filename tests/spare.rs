@@ -24,7 +24,10 @@ fn file_is_cut_to_its_elements() {
         for n in 0..20_000 {
             assert_eq!(mem.grow_filled(1, n).unwrap(), [n]);
         }
-        assert!(fs::metadata(&path).unwrap().len() > (old as u64 + 20_000) * 8, "no spare capacity");
+        assert!(
+            fs::metadata(&path).unwrap().len() > (old as u64 + 20_000) * 8,
+            "no spare capacity"
+        );
         mem.shrink(5).unwrap();
         mem.grow_from_slice(&[1, 2]).unwrap();
         let expected = mem.allocated().to_vec();

@@ -116,6 +116,47 @@ impl<T: Pod> FileMapped<T> {
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         FileOptions::new().open(path)
     }
+
+    /// Makes the file hold `count` elements, without mapping or showing any of them.
+    ///
+    /// New elements are as [`grow_assumed`](RawMem::grow_assumed) finds them. It is growing and
+    /// shrinking for those who move the bytes by other means than a mapping, or not at all; the
+    /// length of the file may exceed what can be mapped.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::OverShrink`] if `count` is less than the memory shows.
+    /// - Otherwise as growing and shrinking; the file has its old length then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use platform_mem::{FileMapped, RawMem};
+    ///
+    /// let dir = tempfile::tempdir()?;
+    /// let mut mem = FileMapped::<u64>::from_path(dir.path().join("data.bin"))?;
+    /// mem.set_stored(1000)?;
+    /// assert_eq!((mem.stored(), mem.allocated().len()), (1000, 0));
+    /// assert_eq!(mem.grow_filled(1, 42)?, [0]);
+    /// assert!(mem.set_stored(0).is_err());
+    /// # platform_mem::Result::Ok(())
+    /// ```
+    pub fn set_stored(&mut self, count: usize) -> Result<()> {
+        let shown = self.place.len();
+        if count < shown {
+            let (to_shrink, available) = (self.stored - count, self.stored - shown);
+            return Err(Error::OverShrink { to_shrink, available });
+        }
+        if count == self.stored || RawPlace::<T>::ZERO_SIZED {
+            return Ok(());
+        }
+        self.storage.check()?;
+        self.storage.set_length(bytes::<T>(count)?)?;
+        self.stored = count;
+        // SAFETY: that is how long the file is now, and it is not less than what is shown.
+        unsafe { self.follow(count) };
+        Ok(())
+    }
 }
 
 impl<T> FileMapped<T> {

@@ -9,6 +9,8 @@ mod narrow;
 mod order;
 mod radix;
 mod scalar;
+mod series;
+mod uniform;
 
 pub(crate) use self::kind::{Job, Kind};
 pub(crate) use self::name::Element;
