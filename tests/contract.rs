@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::fmt::Debug;
+use std::panic::{self, AssertUnwindSafe};
 
 use allocator_api2::alloc::Global as GlobalAllocator;
 use common::{
@@ -29,6 +29,7 @@ macro_rules! contract {
                 shrinking_drops_the_last shrinking_past_the_end_is_refused
                 overflow_is_refused what_no_system_has_is_refused wrong_ranges_are_refused
                 reserving_keeps_elements_in_place elements_are_aligned
+                a_fill_that_panics_adds_nothing
             }
 
             #[test]
@@ -245,6 +246,22 @@ mod rules {
         }
     }
 
+    pub(super) fn a_fill_that_panics_adds_nothing<T: Item>(mem: &mut impl RawMem<Item = T>) {
+        mem.grow_from_slice(&T::run(0..3)).expect("there is room");
+        for written in 0..4 {
+            let half_way = |at| match at == written {
+                true => panic::resume_unwind(Box::new("on purpose")),
+                false => T::nth(50 + at),
+            };
+            panic::catch_unwind(AssertUnwindSafe(|| grow_by(mem, 4, half_way).map(|_| ())))
+                .expect_err("half-way");
+            assert_eq!(mem.allocated(), T::run(0..3), "{written} slots written");
+            let zeroed = grow_zeroed(mem, 2).expect("there is room");
+            assert_eq!(zeroed, [T::zeroed(); 2], "{written} slots written");
+            mem.shrink(2).expect("there are as many");
+        }
+    }
+
     pub(super) fn zero_sized_elements_are_counted(mut mem: impl RawMem<Item = ()>) {
         assert_eq!(mem.grow_filled(3, ()).unwrap(), [(); 3]);
         assert_eq!(mem.grow_from_slice(&[(); 4]).unwrap(), [(); 4]);
@@ -272,7 +289,7 @@ mod rules {
     }
 
     /// Does `work`, which is to leave the memory as it is.
-    fn unchanged<T: Item + Debug, M: RawMem<Item = T>>(
+    fn unchanged<T: Item, M: RawMem<Item = T>>(
         mem: &mut M,
         work: impl FnOnce(&mut M) -> Result<()>,
     ) -> Result<()> {

@@ -65,23 +65,15 @@ fn slots(ledger: &Rc<Ledger>) -> Vec<Counted> {
 mod rules {
     use super::*;
 
-    /// Grows by [`NEW`] elements, some way or other, from a slice where it takes one.
-    type Grow<M> = fn(&mut M, &Rc<Ledger>, &[Counted]);
+    /// Grows by [`NEW`] elements, from a slice if it takes one, and returns how many it were.
+    type Grow<M> = fn(&mut M, &Rc<Ledger>, &[Counted]) -> usize;
 
     fn growths<M: RawMem<Item = Counted>>() -> [(&'static str, Grow<M>); 4] {
         [
-            ("filled", |mem, ledger, _| {
-                mem.grow_filled(NEW, ledger.make(7)).unwrap();
-            }),
-            ("with", |mem, ledger, _| {
-                mem.grow_with(NEW, || ledger.make(7)).unwrap();
-            }),
-            ("from a slice", |mem, _, source| {
-                mem.grow_from_slice(source).unwrap();
-            }),
-            ("within", |mem, _, _| {
-                mem.grow_within(1..).unwrap();
-            }),
+            ("filled", |mem, ledger, _| mem.grow_filled(NEW, ledger.make(7)).unwrap().len()),
+            ("with", |mem, ledger, _| mem.grow_with(NEW, || ledger.make(7)).unwrap().len()),
+            ("from a slice", |mem, _, source| mem.grow_from_slice(source).unwrap().len()),
+            ("within", |mem, _, _| mem.grow_within(1..).unwrap().len()),
         ]
     }
 
@@ -106,13 +98,13 @@ mod rules {
                 let mut mem = filled(new(&ledger), &ledger);
                 let (alive, before) = (ledger.alive(), labels(mem.allocated()));
                 arm(&ledger, at);
-                let panicked = panics(|| grow(&mut mem, &ledger, &source));
+                let panicked = panics(|| _ = grow(&mut mem, &ledger, &source));
                 ledger.calm();
                 if panicked {
                     all += 1;
                     assert_eq!(labels(mem.allocated()), before, "{when}");
                     ledger.check(alive, &when);
-                    grow(&mut mem, &ledger, &source);
+                    assert_eq!(grow(&mut mem, &ledger, &source), NEW, "{when}, after it");
                 }
                 assert_eq!(labels(mem.allocated())[..OLD], before, "{when}, after it");
                 assert_eq!(mem.allocated().len(), OLD + NEW, "{when}, after it");

@@ -291,8 +291,9 @@ impl<T> FileMapped<T> {
     /// Shows all elements of the file.
     fn show_stored(&mut self) -> Result<()> {
         self.map(self.stored)?;
-        // SAFETY: the place spans `stored` elements, and by invariant 5 they hold values.
-        unsafe { self.place.assume_len(self.place.cap()) };
+        // SAFETY: the place spans `stored` elements, and by invariant 5 they hold values. (It has
+        // more slots than that only if they take no room, of which a file stores none.)
+        unsafe { self.place.assume_len(self.stored) };
         Ok(())
     }
 
