@@ -19,6 +19,9 @@ const BUFFER: usize = 256 * 1024;
 /// has pages of a multiple of that.
 const ATOMIC: u64 = 4096;
 
+/// Size in bytes that no system's pages exceed, huge ones aside.
+const LARGEST_PAGE: u64 = 64 * 1024;
+
 impl<T> FileMapped<T> {
     /// Elements that a buffer holds, at least one.
     pub(super) const BUFFERED: usize = match BUFFER.checked_div(size_of::<T>()) {
@@ -44,6 +47,23 @@ impl<T> FileMapped<T> {
         // SAFETY: the caller vouches for `make`.
         match unsafe { growth.write(make) } {
             // SAFETY: all elements behind those that were kept have been written.
+            Ok(()) => unsafe { growth.finish() },
+            Err(cause) => return Err(growth.fail(cause)),
+        }
+        Ok(())
+    }
+
+    /// Grows by `addition` elements, the first `kept` of which are in the file already; the others
+    /// are zero bytes.
+    ///
+    /// # Safety
+    ///
+    /// - Zero bytes are a `T`.
+    /// - `kept` is at most `addition` and the number of elements stored behind the shown ones.
+    pub(super) unsafe fn grow_by_zeroes(&mut self, addition: usize, kept: usize) -> Result<()> {
+        let mut growth = Growth::begin(self, addition, kept)?;
+        match growth.zero() {
+            // SAFETY: all elements behind those that were kept are zero.
             Ok(()) => unsafe { growth.finish() },
             Err(cause) => return Err(growth.fail(cause)),
         }
@@ -140,6 +160,15 @@ impl<'a, T> Growth<'a, T> {
         }
         // Mends a file that an earlier failure to undo has left too long.
         self.mem.storage.set_length(end)
+    }
+
+    /// Makes the elements zero bytes, most of which new space in a file is by itself.
+    fn zero(&mut self) -> Result<()> {
+        self.mem.storage.set_length(bytes::<T>(self.in_file())?)?;
+        // tmpfs keeps what a store through another mapping has left behind the end of the file, in
+        // its last page.
+        let (from, end) = (bytes::<T>(self.start)?, bytes::<T>(self.len)?);
+        self.mem.storage.zero(from..from.next_multiple_of(LARGEST_PAGE).min(end))
     }
 
     /// Shows the new elements.

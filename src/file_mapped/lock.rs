@@ -24,9 +24,10 @@ static CLAIMED: Mutex<BTreeSet<Identity>> = Mutex::new(BTreeSet::new());
 /// A file, and the right to be its one writer unless that was waived.
 #[derive(Debug)]
 pub(super) struct LockedFile {
-    file: File,
-    /// Released after the lock of the system.
+    /// Given up after the lock of the system, and before the file is closed: a file without a name
+    /// is gone then, and its identity goes to the next one.
     claim: Option<Claim>,
+    file: File,
 }
 
 impl LockedFile {

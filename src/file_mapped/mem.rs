@@ -9,9 +9,6 @@ use crate::{
     raw_place::RawPlace,
 };
 
-/// Size in bytes that no system's pages exceed, huge ones aside.
-const LARGEST_PAGE: usize = 64 * 1024;
-
 impl<T> FileMapped<T> {
     /// Returns how many of the next `addition` elements are in the file already.
     fn found(&self, addition: usize) -> usize {
@@ -128,14 +125,8 @@ impl<T> RawMem for FileMapped<T> {
             // SAFETY: the slots are filled with zero bytes, for which the caller vouches.
             return unsafe { self.grow(addition, fill) };
         }
-        // New space in a file is zero, but for what a store through another mapping has left behind
-        // the end in its page; tmpfs keeps that.
-        let fill = |inited, (_, new): (&mut [T], &mut [MaybeUninit<T>])| {
-            let slots = LARGEST_PAGE.div_ceil(size_of::<T>()).min(addition - inited);
-            uninit::fill_zeroes(&mut new[inited..][..slots]);
-        };
-        // SAFETY: all bytes are zero, for which the caller vouches.
-        unsafe { self.grow_in_mapping(addition, self.found(addition), fill) }?;
+        // SAFETY: the caller vouches for the zero bytes.
+        unsafe { self.grow_by_zeroes(addition, self.found(addition)) }?;
         Ok(self.place.last_mut(addition))
     }
 

@@ -144,6 +144,14 @@ impl Storage {
         Ok(written?)
     }
 
+    /// Writes zeroes over a range of bytes of the file.
+    pub(super) fn zero(&self, bytes: Range<u64>) -> Result<()> {
+        match bytes.is_empty() {
+            true => Ok(()),
+            false => Ok(sys::write_zeroes(&self.file, bytes)?),
+        }
+    }
+
     fn cut(&mut self, bytes: u64) -> Result<()> {
         sys::set_length(&self.file, bytes)?;
         (self.length, self.reserved) = (bytes, bytes);
