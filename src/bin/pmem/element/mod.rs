@@ -1,6 +1,7 @@
 //! Element types: their names, and generic code for what they name.
 
 mod decimal;
+mod digits;
 mod float;
 mod integer;
 mod kind;
@@ -10,6 +11,7 @@ mod order;
 mod radix;
 mod scalar;
 
+pub(crate) use self::digits::Lines;
 pub(crate) use self::kind::{Job, Kind};
 pub(crate) use self::name::Element;
 pub(crate) use self::order::Order;
