@@ -6,21 +6,25 @@ mod args;
 mod cli;
 mod command;
 mod count;
+mod edit;
 mod element;
 mod env;
 mod error;
 mod facts;
 mod format;
 mod holes;
+mod interrupt;
 mod name;
 mod output;
 mod partial;
+mod pattern;
 mod progress;
 mod range;
 mod reader;
 mod size;
 mod source;
 mod usage;
+mod value;
 
 use std::process::ExitCode;
 

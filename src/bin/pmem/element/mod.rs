@@ -10,6 +10,8 @@ mod narrow;
 mod order;
 mod radix;
 mod scalar;
+mod series;
+mod uniform;
 
 pub(crate) use self::digits::Lines;
 pub(crate) use self::kind::{Job, Kind};

@@ -4,9 +4,11 @@ use bytemuck::Pod;
 
 use super::digits::Lines;
 use super::radix::Radix;
+use super::series::Series;
+use super::uniform::Uniform;
 
 /// A type of elements. All values are in the byte order of this machine.
-pub(crate) trait Scalar: Pod + PartialEq + Send + Sync {
+pub(crate) trait Scalar: Pod + PartialEq + Send + Sync + Series + Uniform {
     /// The name of the type.
     const NAME: &'static str;
 
