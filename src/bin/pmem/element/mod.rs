@@ -14,7 +14,7 @@ mod series;
 mod uniform;
 
 pub(crate) use self::digits::Lines;
-pub(crate) use self::kind::{Job, Kind};
+pub(crate) use self::kind::Job;
 pub(crate) use self::name::Element;
 pub(crate) use self::order::Order;
 pub(crate) use self::radix::Radix;
