@@ -19,7 +19,7 @@ use bytemuck::Pod;
 pub use self::options::FileOptions;
 use self::{
     lock::LockedFile,
-    storage::{Ending, Room, Storage},
+    storage::{Ending, Mark, Room, Storage},
 };
 use crate::{
     Error, RawMem, Result,
@@ -285,10 +285,11 @@ impl<T> FileMapped<T> {
         let in_file = self.stored.max(len);
         self.storage.check()?;
         self.map(len)?;
+        let mark = self.storage.mark();
         self.storage.set_length(bytes::<T>(in_file)?)?;
         // SAFETY: that is how long the file is now.
         unsafe { self.follow(in_file) };
-        let growth = Growth { mem: self };
+        let growth = Growth { mem: self, mark };
         // SAFETY: `len` elements are mapped and in the file, the first `inited` new ones are stored
         // there, and the caller vouches for `fill`.
         unsafe { growth.mem.place.fill(addition, inited, fill) };
@@ -301,20 +302,20 @@ impl<T> FileMapped<T> {
 /// A growth that is not over; undone if the filling unwinds.
 struct Growth<'a, T> {
     mem: &'a mut FileMapped<T>,
+    /// What the file was before.
+    mark: Mark,
 }
 
 impl<T> Drop for Growth<'_, T> {
     fn drop(&mut self) {
-        let Self { mem } = self;
-        let stored = mem.stored;
+        let Self { mem, mark } = self;
         if needs_drop::<T>() {
             // An element behind the end may have been overwritten by one that is dropped by now.
             mem.stored = mem.place.len();
         }
         // SAFETY: the file is longer than before the growth.
         unsafe { mem.follow(mem.stored) };
-        // A file that stays longer is cut by the next call that changes its length.
-        let _ = bytes::<T>(stored).and_then(|length| mem.storage.set_length(length));
+        mem.storage.take_back(*mark);
     }
 }
 
@@ -378,12 +379,13 @@ impl<T> RawMem for FileMapped<T> {
 
     fn reserve(&mut self, additional: usize) -> Result<()> {
         let len = self.place.len_after(additional)?;
-        if additional == 0 || RawPlace::<T>::ZERO_SIZED {
+        let end = bytes::<T>(len)?;
+        if additional == 0 || RawPlace::<T>::ZERO_SIZED || self.storage.has_room(end) {
             return Ok(());
         }
         self.storage.check()?;
         self.map(len)?;
-        self.storage.reserve(bytes::<T>(len)?)
+        self.storage.reserve(end)
     }
 
     fn size_hint(&self) -> Option<usize> {
