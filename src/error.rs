@@ -81,8 +81,8 @@ pub enum Error {
 
     /// The call failed, and restoring the length of the file failed as well.
     ///
-    /// The memory is as before the call. The file may be longer, never shorter; the next growth or
-    /// shrinking tries again to restore it.
+    /// The memory is as before the call. The file may be longer, never shorter; the next call that
+    /// grows, shrinks or reserves restores it first, and so does dropping or closing the memory.
     #[error("{cause}; the file may be longer than before, because restoring it failed: {undo}")]
     Undo {
         /// What the call failed of.

@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::env;
+
 use common::{
     Place, grow_found, grow_zeroed,
     items::{Aligned64, Aligned4096, Item, Odd},
@@ -183,7 +185,7 @@ fn play_in_buffer<T: Item>(ops: &[Op]) {
 /// Plays operations on a file that is opened anew now and then.
 fn play_in_file<T: Item>(options: FileOptions, ops: &[Op]) -> Result<()> {
     let options = options.sync_on_drop(false);
-    let place = Place::new();
+    let place = Place::in_memory();
     let mut mem: FileMapped<T> = options.from_path(&place.path)?;
     let mut model = Model::new(true);
     for op in ops {
@@ -232,10 +234,17 @@ fn play_everywhere<T: Item + Send + Sync>(ops: &[Op]) {
     play_in_file::<T>(FileOptions::new().sparse(true), ops).unwrap();
 }
 
+/// Fewer cases than proptest would do by itself, unless it is told how many.
+fn config() -> ProptestConfig {
+    let told = ProptestConfig { failure_persistence: None, ..Default::default() };
+    let cases = if env::var_os("PROPTEST_CASES").is_some() { told.cases } else { 80 };
+    ProptestConfig { cases, ..told }
+}
+
 macro_rules! models {
     ($($name:ident: $T:ty),* $(,)?) => {
         proptest! {
-            #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+            #![proptest_config(config())]
             $(#[test]
             fn $name(ops in prop::collection::vec(op(), 0..40)) {
                 play_everywhere::<$T>(&ops);

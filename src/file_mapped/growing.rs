@@ -5,11 +5,12 @@
 //! all its slots at once, and more of them than a buffer should hold, happens in the mapping.
 
 use std::{
+    io,
     mem::{ManuallyDrop, MaybeUninit, needs_drop},
     ptr::NonNull,
 };
 
-use super::{FileMapped, bytes};
+use super::{FileMapped, bytes, storage::Mark};
 use crate::{Error, Result, raw_place::layout};
 
 /// Size of a buffer in bytes; it stays in the cache of a core.
@@ -110,6 +111,8 @@ struct Growth<'a, T> {
     ///    between `old` and `start` were stored there already.
     start: usize,
     made: usize,
+    /// What the file was before.
+    mark: Mark,
 }
 
 impl<'a, T> Growth<'a, T> {
@@ -120,7 +123,8 @@ impl<'a, T> Growth<'a, T> {
         let len = mem.place.len_after(addition)?;
         mem.storage.check()?;
         mem.map(len)?;
-        Ok(Self { mem, old, len, start: old + kept, made: 0 })
+        let mark = mem.storage.mark();
+        Ok(Self { mem, old, len, start: old + kept, made: 0, mark })
     }
 
     /// Returns how many elements the file holds when the growth is over.
@@ -158,8 +162,7 @@ impl<'a, T> Growth<'a, T> {
             buffer.forget();
             self.made += count;
         }
-        // Mends a file that an earlier failure to undo has left too long.
-        self.mem.storage.set_length(end)
+        Ok(())
     }
 
     /// Makes the elements zero bytes, most of which new space in a file is by itself.
@@ -189,36 +192,35 @@ impl<'a, T> Growth<'a, T> {
 
     /// Undoes the growth, and returns what to report.
     fn fail(self, cause: Error) -> Error {
-        match ManuallyDrop::new(self).undo() {
-            Err(Error::System(undo)) => Error::Undo { cause: Box::new(cause), undo },
-            _ => cause,
+        match (ManuallyDrop::new(self).undo(), cause) {
+            (Ok(()), Error::Undo { cause, .. }) => *cause,
+            (Ok(()), cause) | (Err(_), cause @ Error::Undo { .. }) => cause,
+            (Err(undo), cause) => Error::Undo { cause: Box::new(cause), undo },
         }
     }
 
     /// Makes the memory and the file what they were.
-    fn undo(&mut self) -> Result<()> {
-        let Self { ref mut mem, old, start, made, .. } = *self;
-        let stored = mem.stored;
+    fn undo(&mut self) -> io::Result<()> {
+        let Self { ref mut mem, old, start, made, mark, .. } = *self;
         mem.place.forget_from(old);
         if needs_drop::<T>() {
             // SAFETY: the file holds what was made, by invariant 6.
-            unsafe { mem.follow(stored.max(start + made)) };
+            unsafe { mem.follow(mem.stored.max(start + made)) };
             // SAFETY: the slots `old..start + made` hold values, by invariant 6.
             unsafe { mem.place.assume_len(start + made) };
             mem.place.truncate(start);
             mem.place.forget_from(old);
             // Elements behind may have been overwritten by some that are dropped by now.
-            mem.stored = stored.min(start);
+            mem.stored = mem.stored.min(start);
         }
         // SAFETY: the file held so many elements before the growth.
         unsafe { mem.follow(mem.stored) };
-        mem.storage.set_length(bytes::<T>(stored)?)
+        mem.storage.take_back(mark)
     }
 }
 
 impl<T> Drop for Growth<'_, T> {
     fn drop(&mut self) {
-        // A file that stays longer is put right by the next call that changes its length.
         let _ = self.undo();
     }
 }

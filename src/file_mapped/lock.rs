@@ -61,9 +61,12 @@ impl Deref for LockedFile {
 
 impl Drop for LockedFile {
     fn drop(&mut self) {
-        if self.claim.is_some() {
+        if let Some(claim) = self.claim.take() {
             // Closing would not do if the owner of the handle has kept a clone of it.
             let _ = sys::unlock(&self.file);
+            // Before the file is closed: if it has no name, its inode may belong to another file
+            // the moment after.
+            drop(claim);
         }
     }
 }

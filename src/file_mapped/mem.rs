@@ -98,12 +98,17 @@ impl<T> RawMem for FileMapped<T> {
             // SAFETY: all slots are one part, for which the caller vouches.
             return unsafe { self.grow(addition, |_, (old, new)| make(0, old, new)) };
         }
-        let kept = match existing {
-            Existing::Keep => self.found(addition),
-            Existing::Overwrite => 0,
-        };
-        // SAFETY: the caller vouches for `make`.
-        unsafe { self.grow_by_writing(addition, kept, make) }?;
+        let found = self.found(addition);
+        if existing == Existing::Overwrite && found > 0 {
+            // A write that fails halfway would have overwritten some of what is stored; stores to
+            // a mapping do not fail.
+            let fill = |_, (old, new): (&mut [T], &mut [MaybeUninit<T>])| make(0, old, new);
+            // SAFETY: all slots are one part, for which the caller vouches.
+            unsafe { self.grow_in_mapping(addition, found, fill) }?;
+        } else {
+            // SAFETY: the caller vouches for `make`.
+            unsafe { self.grow_by_writing(addition, found, make) }?;
+        }
         Ok(self.place.last_mut(addition))
     }
 
@@ -161,12 +166,13 @@ impl<T> RawMem for FileMapped<T> {
 
     fn reserve(&mut self, additional: usize) -> Result<()> {
         let len = self.place.len_after(additional)?;
-        if additional == 0 || RawPlace::<T>::ZERO_SIZED {
+        let end = bytes::<T>(len)?;
+        if additional == 0 || RawPlace::<T>::ZERO_SIZED || self.storage.has_room(end) {
             return Ok(());
         }
         self.storage.check()?;
         self.map(len)?;
-        self.storage.reserve(bytes::<T>(len)?)
+        self.storage.reserve(end)
     }
 
     fn size_hint(&self) -> Option<usize> {

@@ -9,7 +9,8 @@
 //! 4. The file gets its new length, or is written to behind its end.
 //!
 //! Cutting the file to its old length undoes steps 3 and 4: that also gives back blocks behind the
-//! end, all of which ext4 keeps when it refuses a reservation halfway.
+//! end, all of which ext4 keeps when it refuses a reservation halfway. Blocks that were reserved
+//! before are reserved again. If the cutting fails, the next call begins with it.
 
 use std::{cmp::Ordering, fs::File, io, mem, ops::Range, ptr::NonNull, sync::OnceLock};
 
@@ -39,14 +40,23 @@ pub(super) enum Ending {
     Sync,
 }
 
+/// A length of the file and of its blocks, to return to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Mark {
+    length: u64,
+    reserved: u64,
+}
+
 /// A file and its mapping.
 #[derive(Debug)]
 pub(super) struct Storage {
     /// Given up before the file, and with it the lock.
     map: Option<Map>,
     file: LockedFile,
-    /// The length that the file has as far as we know.
+    /// The length that the file should have.
     length: u64,
+    /// Whether the file may be longer than that, because it could not be cut.
+    too_long: bool,
     /// Where the blocks end that are known to be reserved; not before `length`.
     reserved: u64,
     room: Room,
@@ -60,7 +70,8 @@ impl Storage {
     pub(super) fn new(file: LockedFile, room: Room, ending: Ending) -> Result<Self> {
         let length = sys::length(&file)?;
         let failed_flush = OnceLock::new();
-        Ok(Self { map: None, file, length, reserved: length, room, ending, failed_flush })
+        let (map, reserved, too_long) = (None, length, false);
+        Ok(Self { map, file, length, too_long, reserved, room, ending, failed_flush })
     }
 
     /// Returns the length of the file.
@@ -74,12 +85,37 @@ impl Storage {
     }
 
     /// Makes sure that nobody else has changed the length of the file.
-    pub(super) fn check(&self) -> Result<()> {
+    ///
+    /// If an earlier call has left it too long, it is cut now.
+    pub(super) fn check(&mut self) -> Result<()> {
         let (expected, found) = (self.length, sys::length(&self.file)?);
-        match expected == found {
-            true => Ok(()),
-            false => Err(Error::LengthChanged { expected, found }),
+        match found.cmp(&expected) {
+            Ordering::Equal => {
+                self.too_long = false;
+                Ok(())
+            }
+            Ordering::Greater if self.too_long => Ok(self.restore(self.mark())?),
+            _ => Err(Error::LengthChanged { expected, found }),
         }
+    }
+
+    /// Returns what [`take_back`](Self::take_back) can return to.
+    pub(super) const fn mark(&self) -> Mark {
+        Mark { length: self.length, reserved: self.reserved }
+    }
+
+    /// Undoes what was done since `mark`. A file that stays too long is cut by the next call.
+    pub(super) fn take_back(&mut self, mark: Mark) -> io::Result<()> {
+        match self.mark() != mark || self.too_long {
+            true => self.restore(mark),
+            false => Ok(()),
+        }
+    }
+
+    /// Tells whether a file of `bytes` needs nothing from the system but its length.
+    pub(super) fn has_room(&self, bytes: u64) -> bool {
+        let mapped = self.map.as_ref().is_some_and(|map| bytes <= map.len() as u64);
+        mapped && (self.room == Room::Sparse || bytes <= self.reserved)
     }
 
     /// Maps at least the first `bytes`, which may lie behind the end of the file.
@@ -107,7 +143,10 @@ impl Storage {
         match bytes.cmp(&self.length) {
             Ordering::Less => self.cut(bytes),
             Ordering::Equal => Ok(()),
-            Ordering::Greater => self.lengthen(bytes).map_err(|cause| self.undo(cause.into())),
+            Ordering::Greater => {
+                let mark = self.mark();
+                self.lengthen(bytes).map_err(|cause| self.undo(cause, mark))
+            }
         }
     }
 
@@ -115,7 +154,8 @@ impl Storage {
     pub(super) fn reserve(&mut self, bytes: u64) -> Result<()> {
         match self.room {
             Room::Reserved if bytes > self.reserved => {
-                self.allocate(bytes).map_err(|cause| self.undo(cause.into()))
+                let mark = self.mark();
+                self.allocate(bytes).map_err(|cause| self.undo(cause, mark))
             }
             _ => Ok(()),
         }
@@ -123,25 +163,23 @@ impl Storage {
 
     /// Writes `len` bytes of values at a place of the file, which becomes longer if need be.
     ///
-    /// On an error the file may have been written to, and may be longer.
+    /// On an error the file may be longer, and [`take_back`](Self::take_back) must follow.
     ///
     /// # Safety
     ///
     /// - `values` is valid for reads of `len` bytes, which need not be initialised.
     pub(super) unsafe fn write(&mut self, values: NonNull<u8>, len: usize, at: u64) -> Result<()> {
         let end = at + len as u64;
+        self.too_long = true;
         if end > self.length && self.room == Room::Reserved {
-            self.allocate_ahead(end).map_err(|cause| self.undo(cause.into()))?;
+            self.allocate_ahead(end)?;
         }
         // SAFETY: the caller promises the same.
-        let written = unsafe { sys::write(&self.file, values, len, at) };
-        let longer = self.length.max(end);
-        self.length = match &written {
-            Ok(()) => longer,
-            Err(_) => sys::length(&self.file).unwrap_or(longer),
-        };
-        self.reserved = self.reserved.max(self.length);
-        Ok(written?)
+        unsafe { sys::write(&self.file, values, len, at) }?;
+        self.length = self.length.max(end);
+        self.reserved = self.reserved.max(end);
+        self.too_long = false;
+        Ok(())
     }
 
     /// Writes zeroes over a range of bytes of the file.
@@ -185,7 +223,7 @@ impl Storage {
             }
             Err(error) if ahead == bytes => Err(error),
             Err(_) => {
-                self.give_back()?;
+                self.restore(self.mark())?;
                 self.allocate(bytes)
             }
         }
@@ -197,22 +235,24 @@ impl Storage {
         Ok(())
     }
 
-    /// Gives blocks behind the end of the file back.
-    fn give_back(&mut self) -> io::Result<()> {
-        sys::set_length(&self.file, self.length)?;
-        self.reserved = self.length;
+    /// Gives the file the length and the blocks of `mark`.
+    ///
+    /// Somebody else may take the blocks in between; then the file is without them.
+    fn restore(&mut self, mark: Mark) -> io::Result<()> {
+        (self.length, self.too_long) = (mark.length, true);
+        sys::set_length(&self.file, mark.length)?;
+        (self.reserved, self.too_long) = (mark.length, false);
+        if mark.reserved > mark.length {
+            let _ = self.allocate(mark.reserved);
+        }
         Ok(())
     }
 
-    /// Restores the length of the file after `cause`, and returns what to report.
-    fn undo(&mut self, cause: Error) -> Error {
-        match self.give_back() {
-            Ok(()) => cause,
-            Err(undo) => {
-                self.length = sys::length(&self.file).unwrap_or(self.length);
-                self.reserved = self.length;
-                Error::Undo { cause: Box::new(cause), undo }
-            }
+    /// Returns to `mark` after `cause`, and returns what to report.
+    fn undo(&mut self, cause: io::Error, mark: Mark) -> Error {
+        match self.restore(mark) {
+            Ok(()) => cause.into(),
+            Err(undo) => Error::Undo { cause: Box::new(cause.into()), undo },
         }
     }
 
@@ -252,9 +292,9 @@ impl Storage {
 
     /// Gives back what was reserved ahead, unless somebody else has changed the file.
     fn trim(&mut self) -> Result<()> {
+        self.check()?;
         if self.reserved > self.length {
-            self.check()?;
-            self.give_back()?;
+            self.cut(self.length)?;
         }
         Ok(())
     }

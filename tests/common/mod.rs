@@ -29,11 +29,22 @@ impl Place {
         Self { dir, path }
     }
 
+    /// A place in memory where there is such a thing, for tests that open files by the thousand.
+    pub(crate) fn in_memory() -> Self {
+        let Ok(dir) = tempfile::tempdir_in("/dev/shm") else { return Self::new() };
+        let path = dir.path().join("data.bin");
+        Self { dir, path }
+    }
+
+    /// Makes the file hold `items`.
+    pub(crate) fn with<T: Pod>(self, items: &[T]) -> Self {
+        fs::write(&self.path, bytemuck::cast_slice::<T, u8>(items)).expect("a writable directory");
+        self
+    }
+
     /// A place where the file holds `items`.
     pub(crate) fn holding<T: Pod>(items: &[T]) -> Self {
-        let place = Self::new();
-        fs::write(&place.path, bytemuck::cast_slice::<T, u8>(items)).expect("a writable directory");
-        place
+        Self::new().with(items)
     }
 
     pub(crate) fn len(&self) -> u64 {

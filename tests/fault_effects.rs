@@ -1,0 +1,193 @@
+//! What particular faults do, and which system calls there are at all.
+
+mod common;
+
+use std::panic::{self, AssertUnwindSafe};
+
+use common::{Place, grow_found, grow_zeroed, items::Item};
+use platform_mem::{
+    Error, FileMapped, FileOptions, Global, RawMem, TempFile,
+    fault::{Call, Plan, watch},
+};
+
+const ALLOCATE: &[Call] = &[Call::Allocate];
+
+/// All calls of one kind fail.
+const fn always(calls: &[Call], errno: i32) -> Plan<'_> {
+    Plan { calls, skip: 0, errno, repeat: true }
+}
+
+/// Three elements, and a growth that panicked and could not cut the file to its old length.
+fn left_too_long() -> (Place, FileMapped<u64>) {
+    let place = Place::in_memory();
+    let mut mem = place.hidden();
+    mem.grow_from_slice(&u64::run(0..3)).unwrap();
+    let mut values = 0..5;
+    let make = || values.next().map_or_else(|| panic::resume_unwind(Box::new(())), |_| u64::MAX);
+    always(&[Call::SetLength], libc::EIO).during(|| {
+        panic::catch_unwind(AssertUnwindSafe(|| mem.grow_with(10, make).map(|_| ()))).unwrap_err()
+    });
+    assert_eq!(mem.allocated(), u64::run(0..3));
+    assert!(place.len() >= 24, "never shorter");
+    (place, mem)
+}
+
+#[test]
+fn a_file_left_too_long_is_cut_by_the_next_call() {
+    let calls: [fn(&mut FileMapped<u64>); 4] = [
+        |mem| assert_eq!(grow_found(mem, 1).unwrap(), [0]),
+        |mem| assert_eq!(grow_found(mem, 20).unwrap(), [0; 20]),
+        |mem| mem.shrink(1).unwrap(),
+        |mem| _ = mem.grow_filled(10, 1).unwrap(),
+    ];
+    for call in calls {
+        let (place, mut mem) = left_too_long();
+        call(&mut mem);
+        assert_eq!(place.items::<u64>(), mem.allocated());
+        drop(mem);
+    }
+}
+
+#[test]
+fn a_file_left_too_long_is_cut_at_the_end() {
+    let ends: [fn(FileMapped<u64>); 2] = [|mem| mem.close().unwrap(), drop];
+    for end in ends {
+        let (place, mem) = left_too_long();
+        end(mem);
+        assert_eq!(place.items::<u64>(), u64::run(0..3));
+    }
+}
+
+#[test]
+fn restoring_that_fails_is_told() {
+    let place = Place::in_memory().with(&u64::run(0..3));
+    let mut mem = place.open::<u64>();
+    let both = [Call::Allocate, Call::SetLength];
+    // The first allocation, the one that asks for less, and each of their undoings.
+    for skip in 0..2 {
+        let plan = Plan { calls: &both, skip, errno: libc::ENOSPC, repeat: true };
+        if let Err(error) = plan.during(|| mem.grow_filled(5, 1).map(|_| ())) {
+            assert!(matches!(error, Error::Undo { .. }), "{error:?}");
+            assert!(error.to_string().contains("may be longer"), "{error}");
+        }
+        assert_eq!(mem.allocated()[..3], u64::run(0..3));
+    }
+    let refused = always(&both, libc::ENOSPC).during(|| mem.reserve(1 << 20));
+    assert!(matches!(refused, Err(Error::Undo { .. })), "{refused:?}");
+    mem.grow_filled(1, 9).unwrap();
+    assert_eq!(place.items::<u64>(), mem.allocated());
+}
+
+#[test]
+fn a_reservation_survives_calls_that_fail() {
+    let full = Plan { calls: ALLOCATE, skip: 0, errno: libc::ENOSPC, repeat: false };
+    let fails: [fn(&Plan<'_>, &mut FileMapped<u64>) -> bool; 3] = [
+        |full, mem| full.during(|| mem.reserve(1 << 20).is_err()),
+        |full, mem| full.during(|| mem.grow_filled(1 << 20, 1).is_err()),
+        |_, mem| {
+            let make = || panic::resume_unwind(Box::new(()));
+            panic::catch_unwind(AssertUnwindSafe(|| mem.grow_with(1, make).map(|_| ()))).is_err()
+        },
+    ];
+    for fail in fails {
+        let place = Place::in_memory();
+        let mut mem = place.hidden::<u64>();
+        mem.grow_filled(1, 1).unwrap();
+        mem.reserve(50_000).unwrap();
+        assert!(fail(&full, &mut mem));
+        always(ALLOCATE, libc::ENOSPC).during(|| mem.grow_filled(50_000, 2).map(|_| ())).unwrap();
+        assert_eq!(place.items::<u64>(), mem.allocated());
+    }
+}
+
+#[test]
+fn without_fallocate_zeroes_are_written() {
+    for errno in [libc::EOPNOTSUPP, libc::ENOSYS] {
+        let place = Place::in_memory().with(&u64::run(0..3));
+        let mut mem = place.open::<u64>();
+        let outcome = always(ALLOCATE, errno).observe(|| mem.grow_filled(100, 7).map(|_| ()));
+        outcome.result.unwrap();
+        assert!(outcome.made.contains(&Call::WriteZeroes), "{:?}", outcome.made);
+        let refused = always(ALLOCATE, errno).during(|| mem.reserve(100_000)).unwrap_err();
+        assert_eq!(std::io::Error::from(refused).kind(), std::io::ErrorKind::Unsupported);
+        let failing = [Call::Allocate, Call::WriteZeroes];
+        always(&failing, errno).during(|| mem.grow_filled(1000, 7).map(|_| ())).unwrap_err();
+        assert_eq!(mem.allocated().len(), 103);
+        assert_eq!(place.items::<u64>(), mem.allocated());
+    }
+}
+
+#[test]
+fn a_lock_that_the_file_system_does_not_have_names_the_way_out() {
+    let place = Place::in_memory().with(&[1_u64]);
+    let plan = always(&[Call::Lock], libc::ENOLCK);
+    let refused = plan.during(|| FileMapped::<u64>::open(&place.path).map(|_| ()));
+    assert!(refused.unwrap_err().to_string().contains("locked(false)"));
+    let options = FileOptions::new().locked(false);
+    plan.during(|| options.open::<u64>(&place.path).map(|_| ())).unwrap();
+}
+
+#[test]
+fn calls_that_have_nothing_to_do_make_no_system_call() {
+    let place = Place::in_memory().with(&u64::run(0..3));
+    for options in [FileOptions::new(), FileOptions::new().sparse(true)] {
+        let mut mem = options.open::<u64>(&place.path).unwrap();
+        mem.reserve(1000).unwrap();
+        let made = watch(|| {
+            mem.grow_filled(0, 1).unwrap();
+            mem.grow_from_slice(&[]).unwrap();
+            grow_zeroed(&mut mem, 0).unwrap();
+            mem.shrink(0).unwrap();
+            mem.reserve(0).unwrap();
+            mem.reserve(1000).unwrap();
+            mem.flush_range(1..1).unwrap();
+            for count in [usize::MAX, usize::MAX / 8, isize::MAX as usize / 8 - 2] {
+                assert!(matches!(mem.grow_filled(count, 1), Err(Error::CapacityOverflow)));
+                assert!(matches!(mem.reserve(count), Err(Error::CapacityOverflow)));
+            }
+            assert!(matches!(mem.shrink(4), Err(Error::OverShrink { .. })));
+            assert!(matches!(mem.grow_within(2..9), Err(Error::OutOfRange { .. })));
+        })
+        .made;
+        assert_eq!(made, []);
+    }
+    let made = watch(|| Global::new().grow_filled(1, 1).map(|_| ()).unwrap()).made;
+    assert_eq!(made, [], "the heap");
+}
+
+#[test]
+fn growth_is_amortised() {
+    let mut mem = TempFile::new().unwrap();
+    let made = watch(|| {
+        for n in 0..10_000_u64 {
+            mem.grow_filled(1, n).unwrap();
+        }
+    })
+    .made;
+    let count = |call| made.iter().filter(|&&made| made == call).count();
+    let rare = count(Call::Map) + count(Call::Remap) + count(Call::Allocate);
+    assert!(rare < 20, "{rare} calls that need not be made each time");
+    let longer = count(Call::Extend) + count(Call::SetLength) + count(Call::Write);
+    assert_eq!(longer, 10_000, "once each");
+}
+
+#[test]
+fn a_failed_flush_is_remembered() {
+    let place = Place::in_memory();
+    for (call, errno) in [(Call::Sync, libc::EIO), (Call::Flush, libc::ENOSPC)] {
+        let mut mem = place.hidden::<u64>();
+        mem.grow_filled(3, 1).unwrap();
+        let once = Plan { calls: &[call], skip: 0, errno, repeat: false };
+        let first = once.during(|| mem.flush_range(..).and_then(|()| mem.flush())).unwrap_err();
+        assert!(matches!(&first, Error::System(error) if error.raw_os_error() == Some(errno)));
+        let told = first.to_string();
+        for again in [mem.flush(), mem.flush_range(..), mem.flush_range(0..0)] {
+            match again {
+                Err(Error::FlushFailed { first, .. }) => assert_eq!(first, told),
+                other => panic!("{other:?}"),
+            }
+        }
+        mem.grow_filled(1, 2).unwrap();
+        assert!(matches!(mem.close(), Err(Error::FlushFailed { .. })));
+    }
+}
