@@ -51,12 +51,12 @@ pub(crate) fn stretch(_: &File, _: u64, end: u64) -> io::Result<Stretch> {
     Ok(Stretch::Data(end))
 }
 
-/// Returns the bytes of a file of length `len` that are in holes.
+/// Returns the bytes of a file of length `len` that are in holes, where the system tells.
 ///
 /// # Errors
 ///
 /// The system fails to tell.
-pub(crate) fn hole_bytes(file: &File, len: u64) -> io::Result<u64> {
+pub(crate) fn hole_bytes(file: &File, len: u64) -> io::Result<Option<u64>> {
     let (mut at, mut holes) = (0, 0);
     while at < len {
         at = match stretch(file, at, len)? {
@@ -67,5 +67,5 @@ pub(crate) fn hole_bytes(file: &File, len: u64) -> io::Result<u64> {
             }
         };
     }
-    Ok(holes)
+    Ok(cfg!(target_os = "linux").then_some(holes))
 }

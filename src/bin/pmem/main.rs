@@ -1,6 +1,5 @@
 //! `pmem`, the tool for files that hold nothing but an array of numbers.
 #![forbid(unsafe_code)]
-#![allow(dead_code, unused_imports, reason = "the commands that use the rest follow")]
 
 mod args;
 mod cli;
@@ -10,6 +9,7 @@ mod edit;
 mod element;
 mod env;
 mod error;
+mod facts;
 mod format;
 mod holes;
 mod interrupt;

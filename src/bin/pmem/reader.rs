@@ -49,7 +49,7 @@ enum Input {
 
 /// A source that ends where it ends.
 struct Stream {
-    reader: Box<dyn Read + Send>,
+    file: File,
     /// Bytes of an element that has not come whole yet.
     rest: Vec<u8>,
     /// Elements still to be passed over.
@@ -61,12 +61,12 @@ impl Reader {
     /// Reads elements of `size` bytes; of a stream, whatever there is of the range. Errors name
     /// `path`.
     pub(crate) fn new(path: &Path, source: Source, size: u64, range: Range<u64>) -> Self {
-        let input = match source {
-            Source::File { file, sparse: false, .. } => Input::Dense(file),
-            Source::File { file, sparse: true, .. } => Input::Sparse(file, None),
-            Source::Stream(reader) => {
-                let (skip, rest) = (range.start, Vec::new());
-                Input::Stream(Stream { reader, rest, skip, ended: false })
+        let input = match source.len {
+            Some(_) if source.may_have_holes() => Input::Sparse(source.file, None),
+            Some(_) => Input::Dense(source.file),
+            None => {
+                let (file, skip, rest) = (source.file, range.start, Vec::new());
+                Input::Stream(Stream { file, rest, skip, ended: false })
             }
         };
         Self { path: path.to_owned(), input, size, at: range.start, end: range.end }
@@ -145,6 +145,16 @@ impl Reader {
         self.end
     }
 
+    /// Goes back by so many elements that were read last. False if that is not possible, or if a
+    /// hole may follow: then nothing has happened.
+    pub(crate) fn unread(&mut self, count: u64) -> bool {
+        let possible = matches!(self.input, Input::Dense(_));
+        if possible {
+            self.at -= count;
+        }
+        possible
+    }
+
     /// Returns the bytes of a stream, once it has been read to its end.
     pub(crate) fn stream_len(&self) -> Option<u64> {
         match &self.input {
@@ -200,7 +210,7 @@ impl Stream {
         let mut filled = self.rest.len();
         buffer[..filled].copy_from_slice(&self.rest);
         while filled < size && !self.ended {
-            match self.reader.read(&mut buffer[filled..]) {
+            match self.file.read(&mut buffer[filled..]) {
                 Ok(0) => self.ended = true,
                 Ok(read) => filled += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -1,24 +1,21 @@
 //! What is read from: files by position, everything else from front to back.
 
 use std::fs::{File, Metadata};
-use std::io::{self, Read};
+use std::io::{self, Seek as _};
 use std::path::Path;
 
 use crate::error::At as _;
 
 /// Something to read bytes from. Never a mapping: a file that is cut short is no signal.
-pub(crate) enum Source {
-    /// A file whose length is known and that can be read at any place.
-    File {
-        /// The open file.
-        file: File,
-        /// Its bytes.
-        len: u64,
-        /// May it have holes?
-        sparse: bool,
-    },
-    /// A pipe, a device, or a file whose length is not what it says, as in /proc.
-    Stream(Box<dyn Read + Send>),
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// The open file, pipe or device.
+    pub(crate) file: File,
+    /// What the system says about it.
+    pub(crate) metadata: Metadata,
+    /// The bytes of a file that can be read at any place. Pipes, devices, and files whose length
+    /// is not what it says, as in /proc, are read from front to back.
+    pub(crate) len: Option<u64>,
 }
 
 impl Source {
@@ -28,58 +25,46 @@ impl Source {
     ///
     /// The file cannot be opened, or is a directory.
     pub(crate) fn open(path: &Path) -> anyhow::Result<Self> {
-        if path.as_os_str() == "-" {
-            return Ok(Self::standard_input());
-        }
-        let file = File::open(path).at(path)?;
+        let standard_input = path.as_os_str() == "-";
+        let mut file = if standard_input { stdin() } else { File::open(path) }.at(path)?;
         let metadata = file.metadata().at(path)?;
         if metadata.is_dir() {
             return Err(anyhow::anyhow!("is a directory, not a file of elements")).at(path);
         }
-        match length(&file, &metadata).at(path)? {
-            Some(len) => Ok(Self::File { file, len, sparse: may_have_holes(&metadata) }),
-            None => Ok(Self::Stream(Box::new(file))),
-        }
+        let len = match length(&file, &metadata).at(path)? {
+            // Who has read some of it before us wants us to go on from there.
+            Some(_) if standard_input && !file.stream_position().is_ok_and(|at| at == 0) => None,
+            len => len,
+        };
+        Ok(Self { file, metadata, len })
     }
 
-    /// Returns the number of bytes, if it is known.
-    pub(crate) fn len(&self) -> Option<u64> {
-        match self {
-            Self::File { len, .. } => Some(*len),
-            Self::Stream(_) => None,
-        }
+    /// Does the file occupy less room than its length?
+    pub(crate) fn may_have_holes(&self) -> bool {
+        self.len.is_some_and(|len| disk_bytes(&self.metadata).is_some_and(|room| room < len))
     }
+}
 
-    /// Standard input is a file where it was redirected from one and nothing has been read yet.
-    fn standard_input() -> Self {
-        #[cfg(unix)]
-        {
-            use std::io::Seek as _;
-            use std::os::fd::AsFd as _;
-            if let Ok(descriptor) = io::stdin().as_fd().try_clone_to_owned() {
-                let mut file = File::from(descriptor);
-                let whole = file.metadata().ok().filter(|metadata| {
-                    metadata.is_file() && file.stream_position().is_ok_and(|position| position == 0)
-                });
-                let len =
-                    whole.as_ref().and_then(|metadata| length(&file, metadata).ok().flatten());
-                return match (whole, len) {
-                    (Some(metadata), Some(len)) => {
-                        Self::File { file, len, sparse: may_have_holes(&metadata) }
-                    }
-                    _ => Self::Stream(Box::new(file)),
-                };
-            }
-        }
-        Self::Stream(Box::new(io::stdin()))
+/// Standard input as a file, without the buffer of the standard library.
+fn stdin() -> io::Result<File> {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd as _;
+        Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
     }
+    #[cfg(windows)]
+    {
+        use std::os::windows::io::AsHandle as _;
+        Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
+    }
+    #[cfg(not(any(unix, windows)))]
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Returns the length of a file that has one.
 fn length(file: &File, metadata: &Metadata) -> io::Result<Option<u64>> {
     #[cfg(unix)]
     {
-        use std::io::Seek as _;
         use std::os::unix::fs::FileTypeExt as _;
         if metadata.file_type().is_block_device() {
             let mut device = file;
@@ -98,11 +83,6 @@ fn length(file: &File, metadata: &Metadata) -> io::Result<Option<u64>> {
         _ => true,
     };
     Ok(honest.then_some(len))
-}
-
-/// Does the file occupy less room than its length?
-fn may_have_holes(metadata: &Metadata) -> bool {
-    disk_bytes(metadata).is_some_and(|bytes| bytes < metadata.len())
 }
 
 /// Returns the room that a file occupies, where the system tells.
@@ -150,7 +130,7 @@ fn read_once(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
 /// Reads once at a place of a file.
 #[cfg(not(unix))]
 fn read_once(mut file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    use std::io::Seek as _;
+    use std::io::Read as _;
     file.seek(io::SeekFrom::Start(offset))?;
     file.read(buffer)
 }

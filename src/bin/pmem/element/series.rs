@@ -165,7 +165,8 @@ mod tests {
     use std::fmt::Display;
 
     use super::*;
-    use crate::element::{Job, Kind};
+    use crate::element::Job;
+    use crate::element::kind::Kind;
 
     fn series<T: Scalar>(start: &str, step: &str, count: u64) -> anyhow::Result<Vec<T>> {
         let rule = T::rule(start, step)?;

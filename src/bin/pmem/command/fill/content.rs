@@ -1,7 +1,6 @@
 //! What to fill with: something computed, or something read.
 
 use std::fs::File;
-use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
 
@@ -19,7 +18,7 @@ pub(super) enum Content {
     /// What is computed.
     Pattern(Box<dyn Pattern>),
     /// What is read from this source, which messages call by this name.
-    Source(Source, String),
+    Source(Box<Source>, String),
 }
 
 impl Content {
@@ -29,7 +28,7 @@ impl Content {
     ///
     /// It cannot be opened.
     pub(super) fn open(path: &Path) -> anyhow::Result<Self> {
-        Ok(Self::Source(Source::open(path)?, format!("--from {}", Name(path))))
+        Ok(Self::Source(Box::new(Source::open(path)?), format!("--from {}", Name(path))))
     }
 
     /// Makes sure, as far as can be known before, that there are `count` elements to fill with.
@@ -45,13 +44,13 @@ impl Content {
     ) -> anyhow::Result<()> {
         match self {
             Self::Pattern(pattern) => pattern.check(count),
-            Self::Source(Source::Stream(_), _) => Ok(()),
-            Self::Source(Source::File { file, len, .. }, name) => {
+            Self::Source(source, name) => {
                 ensure!(
-                    !is_same(file, target.file())?,
+                    !is_same(&source.file, target.file())?,
                     "it cannot be filled from itself; copy it first"
                 );
-                check_source(*len, element).with_context(|| name.clone())
+                let Some(len) = source.len else { return Ok(()) };
+                check_source(len, element).with_context(|| name.clone())
             }
         }
     }
@@ -68,10 +67,9 @@ impl Content {
         element: Element,
         interrupt: &Interrupt,
     ) -> anyhow::Result<Box<dyn Pattern>> {
-        let (reader, name): (Box<dyn Read + Send>, _) = match self {
+        let (reader, name) = match self {
             Self::Pattern(pattern) => return Ok(pattern),
-            Self::Source(Source::File { file, .. }, name) => (Box::new(file), name),
-            Self::Source(Source::Stream(reader), name) => (reader, name),
+            Self::Source(source, name) => (Box::new(source.file), name),
         };
         let destination = Destination { file: target.file().try_clone()?, bytes, element };
         stream(Supply { reader, name }, destination, interrupt)
