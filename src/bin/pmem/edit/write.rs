@@ -1,12 +1,12 @@
 //! Writing many bytes, a chunk at a time.
 
 use std::fs::File;
-use std::io::{Seek as _, SeekFrom, Write as _};
+use std::io::{self, ErrorKind, IoSlice, Seek as _, SeekFrom, Write as _};
 use std::ops::Range;
 
 use super::explain;
 use crate::interrupt::Interrupt;
-use crate::pattern::Pattern;
+use crate::pattern::{Part, Pattern};
 use crate::progress::Progress;
 
 /// Bytes written at once.
@@ -51,9 +51,9 @@ pub(crate) fn write(
         }
         let part = pattern.next(chunk(at, bytes.end - at))?;
         file.seek(SeekFrom::Start(at)).map_err(explain)?;
-        file.write_all(part).map_err(explain)?;
-        at += part.len() as u64;
-        progress.advance(part.len() as u64);
+        write_part(file, part).map_err(explain)?;
+        at += part.len as u64;
+        progress.advance(part.len as u64);
         Ok(true)
     };
     let end = loop {
@@ -64,6 +64,37 @@ pub(crate) fn write(
         }
     };
     end.map_err(|cause| Stopped { written: at - bytes.start, cause })
+}
+
+/// Writes bytes that may repeat where the file stands. All of them go to the system at once, so
+/// that what repeats is not copied before, and no page is written in two steps.
+fn write_part(mut file: &File, Part { bytes, len }: Part) -> io::Result<()> {
+    if bytes.len() == len {
+        return file.write_all(bytes);
+    }
+    let mut done = 0;
+    while done < len {
+        match file.write_vectored(&slices(bytes, done..len)) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Ok(written) => done += written,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Returns where a range of the repetitions of `bytes` lies.
+fn slices(bytes: &[u8], range: Range<usize>) -> Vec<IoSlice<'_>> {
+    let mut at = range.start;
+    let mut slices = Vec::new();
+    while at < range.end {
+        let first = at % bytes.len();
+        let end = bytes.len().min(first + range.end - at);
+        slices.push(IoSlice::new(&bytes[first..end]));
+        at += end - first;
+    }
+    slices
 }
 
 #[cfg(test)]
@@ -81,6 +112,19 @@ mod tests {
             (8192, u64::MAX - 8192, CHUNK),
         ] {
             assert_eq!(chunk(offset, left) as u64, expected, "{left} at {offset}");
+        }
+    }
+
+    #[test]
+    fn slices_of_repetitions() {
+        for (range, expected) in [
+            (0..8, &[&b"abc"[..], b"abc", b"ab"][..]),
+            (2..4, &[b"c", b"a"]),
+            (4..5, &[b"b"]),
+            (3..3, &[]),
+        ] {
+            let slices: Vec<_> = slices(b"abc", range.clone());
+            assert!(slices.iter().map(|slice| &**slice).eq(expected.iter().copied()), "{range:?}");
         }
     }
 }

@@ -30,5 +30,20 @@ pub(crate) trait Pattern {
     /// # Errors
     ///
     /// They cannot be had.
-    fn next(&mut self, most: usize) -> anyhow::Result<&[u8]>;
+    fn next(&mut self, most: usize) -> anyhow::Result<Part<'_>>;
+}
+
+/// Some bytes of a pattern.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part<'a> {
+    /// The bytes, or the front of them, which repeats.
+    pub(crate) bytes: &'a [u8],
+    /// How many there are.
+    pub(crate) len: usize,
+}
+
+impl<'a> From<&'a [u8]> for Part<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self { bytes, len: bytes.len() }
+    }
 }

@@ -13,8 +13,8 @@ use anyhow::anyhow;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
 
-use super::Pattern;
 use super::buffer::Buffer;
+use super::{Part, Pattern};
 use crate::element::{Element, Job, Order, Scalar};
 
 /// Bytes of a word of the generator.
@@ -99,7 +99,7 @@ impl<T: Scalar> Random<T> {
 }
 
 impl<T: Scalar> Pattern for Random<T> {
-    fn next(&mut self, most: usize) -> anyhow::Result<&[u8]> {
+    fn next(&mut self, most: usize) -> anyhow::Result<Part<'_>> {
         self.draw(most);
         let elements = self.buffer.elements::<T>(most);
         Order::Little.fix(elements);
@@ -107,7 +107,7 @@ impl<T: Scalar> Pattern for Random<T> {
             *element = element.uniform();
         }
         self.order.fix(elements);
-        Ok(bytemuck::cast_slice(elements))
+        Ok(Part::from(bytemuck::cast_slice(elements)))
     }
 }
 

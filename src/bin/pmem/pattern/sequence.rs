@@ -1,7 +1,7 @@
 //! Numbers in equal steps.
 
-use super::Pattern;
 use super::buffer::Buffer;
+use super::{Part, Pattern};
 use crate::element::{Element, Job, Order, Scalar};
 
 /// Parses `START[:STEP]`, and returns the numbers that it names.
@@ -46,11 +46,11 @@ impl<T: Scalar> Pattern for Sequence<T> {
         T::check(&self.rule, count)
     }
 
-    fn next(&mut self, most: usize) -> anyhow::Result<&[u8]> {
+    fn next(&mut self, most: usize) -> anyhow::Result<Part<'_>> {
         let elements = self.buffer.elements::<T>(most);
         T::fill(&self.rule, self.next, elements);
         self.next += elements.len() as u64;
         self.order.fix(elements);
-        Ok(bytemuck::cast_slice(elements))
+        Ok(Part::from(bytemuck::cast_slice(elements)))
     }
 }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use anyhow::{Context as _, ensure};
 
 use super::feed::Feed;
-use super::{Cycle, Pattern};
+use super::{Cycle, Part, Pattern};
 use crate::edit::chunk;
 use crate::element::Element;
 use crate::interrupt::Interrupt;
@@ -116,17 +116,17 @@ impl Stream {
 }
 
 impl Pattern for Stream {
-    fn next(&mut self, most: usize) -> anyhow::Result<&[u8]> {
+    fn next(&mut self, most: usize) -> anyhow::Result<Part<'_>> {
         if let Some(mut feed) = self.feed.take() {
             let ended = self.read_on(&mut feed, most).with_context(|| self.name.clone())?;
             if !ended {
                 self.feed = Some(feed);
             }
             if !self.buffer.is_empty() {
-                return Ok(&self.buffer);
+                return Ok(Part::from(&*self.buffer));
             }
         }
         self.repeat(most)?;
-        Ok(&self.buffer)
+        Ok(Part::from(&*self.buffer))
     }
 }
