@@ -95,11 +95,11 @@ pub(crate) fn run(
     match cli.command {
         Command::Dump(command) => command.run(env),
         Command::Info(command) => command.run(env),
-        Command::Completions(command) => command.run(env),
-        Command::Man(command) => command.run(env),
-        Command::Help(command) => command.run(env),
         Command::Grow(command) => command.run(env),
         Command::Shrink(command) => command.run(env),
         Command::Fill(command) => command.run(env),
+        Command::Completions(command) => command.run(env),
+        Command::Man(command) => command.run(env),
+        Command::Help(command) => command.run(env),
     }
 }

@@ -27,14 +27,11 @@ use crate::value::{Value, encode};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  Add a million zeroes
-    pmem grow data.bin 1M --type u64
-  Make a file of 8 MB, or make it that long
-    pmem grow data.bin 8MB --to -t f32 --fill 0.5
-  A terabyte that takes no room yet
-    pmem grow data.bin 1T --sparse
-  Is there room for it?
-    pmem grow data.bin 1G -t u128 --dry-run")]
+  pmem grow data.bin 1M --type u64            a million zeroes more
+  pmem grow data.bin 8MB --to -t f32 --fill 0.5
+                                              make it 8 MB long
+  pmem grow data.bin 1T --sparse              a terabyte that takes no room yet
+  pmem grow data.bin 1G -t u128 --dry-run     is there room for it?")]
 pub(crate) struct Grow {
     #[command(flatten)]
     element: TypeArg,
@@ -58,7 +55,7 @@ pub(crate) struct Grow {
     dry_run: bool,
     /// File to change
     file: PathBuf,
-    /// How many elements to add: 1000, 4K, 8MB, … (see 'pmem help counts')
+    /// How many elements to add, like 1000, 4K or 8MB (see 'pmem help counts')
     count: Count,
 }
 

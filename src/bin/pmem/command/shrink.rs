@@ -18,12 +18,9 @@ use crate::partial::Ragged;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  Remove the last 512 numbers
-    pmem shrink data.bin 512 --type u64
-  Keep the first million, and wait until that is on disk
-    pmem shrink data.bin 1_000_000 --to -t f32 --sync
-  See what would happen
-    pmem shrink data.bin 4KiB -t u64 --dry-run")]
+  pmem shrink data.bin 512 --type u64         remove the last 512
+  pmem shrink data.bin 1K --to -t f32         keep the first 1024
+  pmem shrink data.bin 4KiB -t u64 --dry-run  what would happen?")]
 pub(crate) struct Shrink {
     #[command(flatten)]
     element: TypeArg,
@@ -38,7 +35,7 @@ pub(crate) struct Shrink {
     dry_run: bool,
     /// File to change
     file: PathBuf,
-    /// How many elements go: 1000, 4K, 8MB, … (see 'pmem help counts')
+    /// How many elements to remove, like 1000, 4K or 8MB (see 'pmem help counts')
     count: Count,
 }
 

@@ -32,29 +32,31 @@ use crate::value::{Value, encode};
 /// terminal or with --verbose.
 #[derive(Debug, clap::Args)]
 #[command(
+    override_usage = "pmem fill [OPTIONS] <FILE> <VALUE>...\n       \
+                      pmem fill [OPTIONS] <FILE> --seq <START[:STEP]>\n       \
+                      pmem fill [OPTIONS] <FILE> --random [<SEED>]\n       \
+                      pmem fill [OPTIONS] <FILE> --from <SOURCE>",
     group = ArgGroup::new("content").required(true).args(["values", "seq", "random", "from"]),
     after_long_help = "\
 Examples:
-  Set ten numbers to 42
-    pmem fill data.bin 42 --type u64 --range 10..20
-  Set the last eight to 1, -1, 1, -1, …
-    pmem fill data.bin 1 -1 -t f32be --range -8..
-  Number all elements
-    pmem fill data.bin --seq 0 -t u32
-  The same random numbers each time
-    pmem fill data.bin --random 7 -t f64
-  What another file holds, again and again
-    pmem fill data.bin --from tile.bin"
+  pmem fill data.bin 42 --type u64 --range 10..20
+  pmem fill data.bin 1 -1 -t f32 -r -8..      1, -1, 1, … in the last eight
+  pmem fill data.bin --seq 0:2 -t u32         even numbers
+  pmem fill data.bin --random 7 -t f64        the same numbers each time
+  pmem fill data.bin --from tile.bin          another file, again and again"
 )]
 pub(crate) struct Fill {
     #[command(flatten)]
     element: TypeArg,
-    /// What to overwrite: A..B, A..=B, A..+N, A.., ..B, or one index; -8.. is the last eight
+    /// Elements to overwrite, like 10..20, 5, or -8..
+    ///
+    /// A..B, A..=B, A..+N, A.., ..B, .., or one index A. Negative sides count from the end. See 'pmem
+    /// help ranges'.
     #[arg(long, short, value_name = "RANGE", allow_hyphen_values = true)]
     range: Option<Span>,
-    /// START, START + STEP, START + 2 STEP, …; STEP is 1 without it
+    /// Numbers in equal steps, which are 1 without STEP
     ///
-    /// The series must end before it leaves the range of the type.
+    /// The last one must be in the range of the type; nothing is written if it is not.
     #[arg(long, value_name = "START[:STEP]", allow_hyphen_values = true)]
     seq: Option<Value>,
     /// Random numbers: integers of all values, floats from 0 to below 1
@@ -63,10 +65,14 @@ pub(crate) struct Fill {
     /// SEED one is picked, and told with --verbose.
     #[arg(long, value_name = "SEED", num_args = 0..=1)]
     random: Option<Option<Seed>>,
-    /// The bytes of another file, repeated if there are too few; '-' is standard input
-    #[arg(long, value_name = "FILE")]
+    /// Elements of another file, again and again; '-' is standard input
+    ///
+    /// They are copied byte for byte. What is more than the range is not read.
+    #[arg(long, value_name = "SOURCE")]
     from: Option<PathBuf>,
-    /// What to do about bytes left over after the last whole element, which are never changed
+    /// What to do about bytes left over after the last whole element
+    ///
+    /// They are never changed.
     #[arg(long, value_name = "HOW", value_enum, default_value = "error")]
     partial: Tail,
     /// Return when it is on disk

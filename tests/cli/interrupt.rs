@@ -1,0 +1,93 @@
+//! Ctrl-C and SIGTERM while a file is changed.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::scratch::Scratch;
+
+const SIGNALS: [(Signal, i32, &str); 2] =
+    [(Signal::INT, 130, "interrupted"), (Signal::TERM, 143, "terminated")];
+
+/// Waits until it is so.
+#[track_caller]
+fn wait_until(mut so: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !so() {
+        assert!(started.elapsed() < Duration::from_secs(60), "it never happened");
+        thread::sleep(Duration::from_micros(200));
+    }
+}
+
+/// Sends a signal, and returns the exit code and what was said.
+fn stop(mut child: Child, signal: Signal) -> (Option<i32>, String) {
+    kill_process(Pid::from_child(&child), signal).unwrap();
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    (child.wait().unwrap().code(), said)
+}
+
+fn len(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |metadata| metadata.len())
+}
+
+#[test]
+fn a_growth_is_undone() {
+    for (signal, code, word) in SIGNALS {
+        let scratch = Scratch::new().file("a", [1; 10]);
+        for (name, bytes, state) in [
+            ("a", Some(vec![1; 10]), "it has its old length again"),
+            ("b", None, "it is gone again"),
+        ] {
+            // More than can be written until the signal comes.
+            let mut grow = scratch.pmem(["grow", name, "32G", "--sparse", "--fill", "7"]);
+            let child = grow.stderr(Stdio::piped()).spawn().unwrap();
+            wait_until(|| len(&scratch.path(name)) > 10);
+            let ended = stop(child, signal);
+            assert_eq!(ended, (Some(code), format!("pmem: {name}: {word}; {state}\n")));
+            assert_eq!(fs::read(scratch.path(name)).ok(), bytes);
+        }
+    }
+}
+
+#[test]
+fn a_fill_says_how_far_it_came() {
+    for (signal, code, word) in SIGNALS {
+        let scratch = Scratch::new().hole("a", 8 << 20);
+        let mut fill = scratch.pmem(["fill", "a", "--from", "-", "-t", "u16"]);
+        let fill = fill.stdin(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = fill.spawn().unwrap();
+        // What comes is written once there is a chunk of it; the pipe stays open.
+        let mut pipe = child.stdin.take().unwrap();
+        pipe.write_all(&vec![7; (2 << 20) + 5000]).unwrap();
+        let written = |at: usize| scratch.bytes("a")[at] == 7;
+        wait_until(|| written((2 << 20) - 1));
+        let message = format!("pmem: a: {word}; 1048576 of 4194304 elements were written\n");
+        assert_eq!(stop(child, signal), (Some(code), message));
+        assert!(!written(2 << 20));
+        drop(pipe);
+    }
+}
+
+#[test]
+fn a_fill_that_waits_for_its_first_element() {
+    for (signal, code, word) in SIGNALS {
+        let scratch = Scratch::new().file("a", [1; 10]);
+        let mut fill = scratch.pmem(["fill", "a", "--from", "-"]);
+        let mut child = fill.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut pipe = child.stdin.take().unwrap();
+        pipe.write_all(&[7]).unwrap();
+        // By then it has a thread that reads.
+        let tasks = format!("/proc/{}/task", child.id());
+        wait_until(|| fs::read_dir(&tasks).is_ok_and(|tasks| tasks.count() == 2));
+        let message = format!("pmem: a: {word}; nothing was written\n");
+        assert_eq!(stop(child, signal), (Some(code), message));
+        assert_eq!(scratch.bytes("a"), [1; 10]);
+        drop(pipe);
+    }
+}
