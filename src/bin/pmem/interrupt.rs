@@ -1,0 +1,84 @@
+//! Ctrl-C and SIGTERM, noticed where it is safe to stop.
+
+use std::fmt::{self, Display, Formatter};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::Context as _;
+use signal_hook::consts::{SIGINT, SIGTERM};
+
+use crate::error::Exit;
+
+/// The signals that ask to stop.
+const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
+
+/// Remembers the last signal that asked to stop.
+#[derive(Clone, Debug)]
+pub(crate) struct Interrupt {
+    signal: Arc<AtomicUsize>,
+}
+
+impl Interrupt {
+    /// From now on, signals end the program only where it [checks](Self::check) for them.
+    ///
+    /// # Errors
+    ///
+    /// The system refuses.
+    pub(crate) fn listen() -> anyhow::Result<Self> {
+        let signal = Arc::new(AtomicUsize::new(0));
+        for number in SIGNALS {
+            signal_hook::flag::register_usize(number, Arc::clone(&signal), number as usize)
+                .context("signals cannot be caught")?;
+        }
+        Ok(Self { signal })
+    }
+
+    /// Has nobody asked to stop?
+    ///
+    /// # Errors
+    ///
+    /// [`Interrupted`], if somebody has.
+    pub(crate) fn check(&self) -> Result<(), Interrupted> {
+        match self.signal.load(Ordering::Relaxed) {
+            0 => Ok(()),
+            signal => Err(Interrupted { signal: signal as u8 }),
+        }
+    }
+}
+
+/// A signal asked to stop.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Interrupted {
+    signal: u8,
+}
+
+impl Interrupted {
+    /// Returns the end of the program that shells expect, which says in what `state` things are.
+    pub(crate) fn exit(self, state: impl Display) -> Exit {
+        Exit { code: 128 + self.signal, message: format!("{self}; {state}") }
+    }
+}
+
+impl Display for Interrupted {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let terminated = i32::from(self.signal) == SIGTERM;
+        f.write_str(if terminated { "terminated" } else { "interrupted" })
+    }
+}
+
+impl std::error::Error for Interrupted {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exit_codes_are_those_of_shells() {
+        for (signal, code, message) in
+            [(SIGINT, 130, "interrupted; all is well"), (SIGTERM, 143, "terminated; all is well")]
+        {
+            let exit = Interrupted { signal: signal as u8 }.exit("all is well");
+            assert_eq!((exit.code, &*exit.message), (code, message));
+        }
+    }
+}
