@@ -1,1 +1,11 @@
-//! Tests of the program.
+//! The program, run as its users run it: standard output, standard error and exit code are always
+//! checked together.
+
+mod common;
+mod completions;
+mod dump;
+mod formats;
+mod info;
+mod inputs;
+mod pmem;
+mod values;

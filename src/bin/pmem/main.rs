@@ -9,12 +9,17 @@ mod count;
 mod element;
 mod env;
 mod error;
+mod facts;
+mod format;
+mod holes;
 mod name;
 mod output;
 mod partial;
 mod progress;
 mod range;
+mod reader;
 mod size;
+mod source;
 mod usage;
 
 use std::process::ExitCode;

@@ -156,7 +156,11 @@ impl Resolved {
         }
         let end = self.end.map(|end| end.to_string()).unwrap_or_default();
         let len = self.len.unwrap_or(u64::MAX);
-        bail!("the range {}..{end} reaches beyond the {len} elements there are", self.start)
+        let there = match len {
+            1 => String::from("the 1 element there is"),
+            _ => format!("the {len} elements there are"),
+        };
+        bail!("the range {}..{end} reaches beyond {there}", self.start)
     }
 }
 

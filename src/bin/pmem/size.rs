@@ -20,9 +20,29 @@ impl Display for Size {
     }
 }
 
+/// Returns a number with its digits in groups of three: `4,096`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn groups() {
+        for (number, shown) in [(0, "0"), (999, "999"), (4096, "4,096"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(number), shown);
+        }
+    }
 
     #[test]
     fn sizes() {

@@ -1,24 +1,78 @@
 //! `pmem dump`: shows the elements of a file.
 
-use std::fs::File;
-use std::io::{self, Read, Write as _};
 use std::path::PathBuf;
 
+use anyhow::ensure;
+
 use crate::args::{PartialArg, TypeArg};
-use crate::element::{Job, Order, Scalar};
+use crate::count::Count;
+use crate::element::{Element, Job, Radix, Scalar};
 use crate::env::Env;
 use crate::error::At as _;
+use crate::format::{self, Format, IndexRadix, Look};
+use crate::name::Name;
 use crate::partial::Ragged;
-use crate::range::Span;
+use crate::range::{Position, Span};
+use crate::reader::Reader;
+use crate::size::grouped;
+use crate::source::Source;
 
 /// Show elements of a file
+///
+/// Files, pipes and devices are read from front to back; a hole in a sparse file is not read. On a
+/// terminal the elements are shown as a table, in a pipe one value a line.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  pmem dump data.bin -t u64                   all elements
+  pmem dump data.bin -t f32 -r 10..20         ten of them
+  pmem dump data.bin -t f32 -r -8..           the last eight
+  pmem dump data.bin -t i16be -f csv          for a spreadsheet
+  pmem dump data.bin -t u64 -s 1M -n 4K -f raw > part.bin
+  curl -s URL | pmem dump - -t u32 -n 10      the first ten of a stream")]
 pub(crate) struct Dump {
     #[command(flatten)]
     element: TypeArg,
-    /// What to show: A..B, A..=B, A..+N, A.., ..B, or one index; -8.. is the last eight
-    #[arg(long, short, value_name = "RANGE", allow_hyphen_values = true)]
+    /// Elements to show, like 10..20, 5, or -8..
+    ///
+    /// A..B, A..=B, A..+N, A.., ..B, .., or one index A. Negative sides count from the end. See 'pmem
+    /// help ranges'.
+    #[arg(
+        long,
+        short,
+        value_name = "RANGE",
+        allow_hyphen_values = true,
+        conflicts_with_all = ["skip", "count"]
+    )]
     range: Option<Span>,
+    /// Elements to pass over; -8 begins eight before the end
+    #[arg(long, short, value_name = "COUNT", allow_hyphen_values = true)]
+    skip: Option<Position>,
+    /// Elements to show, at most
+    #[arg(long, short = 'n', value_name = "COUNT", visible_alias = "length")]
+    #[arg(visible_short_alias = 'l')]
+    count: Option<Count>,
+    /// How to show them
+    ///
+    /// Without it, 'table' on a terminal and 'plain' into a pipe.
+    #[arg(long, short, value_name = "FORMAT", value_enum)]
+    format: Option<Format>,
+    /// Values in a row of a table; without it, what fits
+    #[arg(long, short = 'w', value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65536))]
+    columns: Option<u32>,
+    /// Show integers in hexadecimal, as --radix 16
+    #[arg(short = 'x', conflicts_with = "radix")]
+    hexadecimal: bool,
+    /// Radix of integers: 2, 8, 10 or 16
+    #[arg(long, value_name = "RADIX")]
+    radix: Option<Radix>,
+    /// Radix of a table's index: d, x, o, or n for none
+    #[arg(short = 'A', long = "address-radix", value_name = "RADIX")]
+    #[arg(value_enum, default_value = "d", hide_possible_values = true)]
+    address: IndexRadix,
+    /// Show repeated rows, too
+    #[arg(long, short = 'v')]
+    no_squeezing: bool,
     #[command(flatten)]
     partial: PartialArg,
     /// File to look at; '-' is standard input
@@ -33,41 +87,112 @@ impl Dump {
     /// The file cannot be read, or its elements cannot be shown.
     pub(crate) fn run(self, env: &mut Env) -> anyhow::Result<()> {
         let element = self.element.element;
-        let mut bytes = Vec::new();
-        if self.file.as_os_str() == "-" {
-            io::stdin().read_to_end(&mut bytes).at(&self.file)?;
-        } else {
-            File::open(&self.file).at(&self.file)?.read_to_end(&mut bytes).at(&self.file)?;
+        let format = self.format.unwrap_or_else(|| self.default_format(env));
+        if matches!(format, Format::Json | Format::Ndjson) {
+            ensure!(self.radix().is_none(), "--radix: numbers in JSON are decimal");
         }
-        let ragged = Ragged { bytes: bytes.len() as u64, element };
-        self.partial.partial.tell(ragged, &self.file, env)?;
-        let span = self.range.unwrap_or(Span::ALL);
-        let range = span.resolve(element, Some(ragged.elements())).at(&self.file)?.clamped();
-        let size = element.size();
-        let bytes = &bytes[(range.start * size) as usize..(range.end * size) as usize];
-        env.out.write_all(&element.run(Plain { bytes, order: element.order }))?;
+        let source = Source::open(&self.file)?;
+        let len = source.len;
+        if let Some(bytes) = len {
+            self.tell_partial(bytes, env)?;
+        }
+        let elements = len.map(|bytes| bytes / element.size());
+        let resolved = self.span().resolve(element, elements).at(&self.file)?;
+        if elements.is_some()
+            && let Err(beyond) = resolved.inside()
+        {
+            env.warn(&self.file, beyond);
+        }
+        if format == Format::Table && env.on_terminal() {
+            format::header(self.header(len, env), env.color(), &mut env.out)?;
+        }
+        let mut reader = Reader::new(&self.file, source, element.size(), resolved.clamped());
+        element.run(Show { dump: &self, format, reader: &mut reader, env })?;
+        if let Some(bytes) = reader.stream_len() {
+            let resolved = self.span().resolve(element, Some(bytes / element.size()))?;
+            if let Err(beyond) = resolved.inside() {
+                env.warn(&self.file, beyond);
+            }
+            self.tell_partial(bytes, env)?;
+        }
         Ok(())
+    }
+
+    /// The format, if none is asked for: as with `ls`, for people on a terminal, for programs in a
+    /// pipe.
+    fn default_format(&self, env: &Env) -> Format {
+        if env.on_terminal() { Format::Table } else { Format::Plain }
+    }
+
+    /// The elements to show, however that was said.
+    fn span(&self) -> Span {
+        let start = self.skip.unwrap_or(Position::Start(Count::Elements(0)));
+        self.range.unwrap_or_else(|| Span::from(start, self.count))
+    }
+
+    /// Tells about bytes left over of so many.
+    fn tell_partial(&self, bytes: u64, env: &Env) -> anyhow::Result<()> {
+        let ragged = Ragged { bytes, element: self.element.element };
+        self.partial.partial.tell(ragged, &self.file, env)
+    }
+
+    /// The line above the rows, which makes a wrong type visible.
+    fn header(&self, len: Option<u64>, env: &Env) -> String {
+        let element = self.element.element;
+        let size = element.size();
+        let bytes = if size == 1 { "byte" } else { "bytes" };
+        let mut header = format!("{}  {element}  {size} {bytes} each", Name(&self.file));
+        if let Some(len) = len {
+            let count = len / size;
+            let elements = if count == 1 { "element" } else { "elements" };
+            let separator = if header.len() + 20 > env.width() { "\n" } else { "  " };
+            header.push_str(&format!("{separator}{} {elements}", grouped(count)));
+        }
+        header
+    }
+
+    /// What a table is to look like.
+    fn look(&self, env: &Env) -> Look {
+        Look {
+            radix: self.radix().unwrap_or_default(),
+            index: self.address,
+            columns: self.columns.map(|columns| columns as usize),
+            width: env.width(),
+            color: env.color(),
+            squeeze: !self.no_squeezing,
+        }
+    }
+
+    /// The radix of integers, if one is asked for.
+    fn radix(&self) -> Option<Radix> {
+        if self.hexadecimal { Some(Radix::Hexadecimal) } else { self.radix }
     }
 }
 
-/// Makes one line of each element.
-struct Plain<'a> {
-    bytes: &'a [u8],
-    order: Order,
+/// Shows elements of some type.
+struct Show<'a> {
+    dump: &'a Dump,
+    format: Format,
+    reader: &'a mut Reader,
+    env: &'a mut Env,
 }
 
-impl Job for Plain<'_> {
-    type Output = Vec<u8>;
+impl Job for Show<'_> {
+    type Output = anyhow::Result<()>;
 
-    fn run<T: Scalar>(self) -> Vec<u8> {
-        let mut text = Vec::new();
-        let mut elements = vec![T::zeroed(); self.bytes.len() / size_of::<T>()];
-        bytemuck::cast_slice_mut(&mut elements).copy_from_slice(self.bytes);
-        self.order.fix(&mut elements);
-        for element in elements {
-            element.append(&mut text);
-            text.push(b'\n');
+    fn run<T: Scalar>(self) -> Self::Output {
+        let Self { dump, format, reader, env } = self;
+        let look = dump.look(env);
+        let Element { order, .. } = dump.element.element;
+        let (radix, out) = (look.radix, &mut env.out);
+        match format {
+            Format::Table => format::table::<T>(reader, order, look, out),
+            Format::Plain => format::plain::<T>(reader, order, radix, out),
+            Format::Csv => format::csv::<T>(reader, order, radix, out),
+            Format::Json => format::json::<T>(reader, order, out),
+            Format::Ndjson => format::ndjson::<T>(reader, order, out),
+            Format::Raw => format::raw(reader, out),
+            Format::Hex => format::hex(reader, dump.radix(), &look, out),
         }
-        text
     }
 }

@@ -1,5 +1,13 @@
 //! What `pmem` can do: one command, one file.
 
+mod completions;
 mod dump;
+mod help;
+mod info;
+mod man;
 
+pub(crate) use self::completions::Completions;
 pub(crate) use self::dump::Dump;
+pub(crate) use self::help::Help;
+pub(crate) use self::info::Info;
+pub(crate) use self::man::Man;

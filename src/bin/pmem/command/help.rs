@@ -1,0 +1,63 @@
+//! `pmem help`: the help of a command, and topics that several commands share.
+
+use std::io::Write as _;
+
+use anyhow::bail;
+use clap::CommandFactory as _;
+
+use crate::cli::Cli;
+use crate::env::Env;
+
+/// Explain a command, or one of the topics types, counts and ranges
+#[derive(Debug, clap::Args)]
+pub(crate) struct Help {
+    /// A command, or types, counts or ranges
+    #[arg(value_name = "TOPIC")]
+    topic: Option<String>,
+}
+
+/// What is explained beside the commands.
+const TOPICS: [(&str, &str); 3] = [
+    ("types", include_str!("help/types.txt")),
+    ("counts", include_str!("help/counts.txt")),
+    ("ranges", include_str!("help/ranges.txt")),
+];
+
+impl Help {
+    /// Does what the arguments say.
+    ///
+    /// # Errors
+    ///
+    /// There is no such topic, or standard output cannot be written.
+    pub(crate) fn run(self, env: &mut Env) -> anyhow::Result<()> {
+        let mut main = Cli::command();
+        main.build();
+        let help = match self.topic.as_deref() {
+            None => main.render_long_help(),
+            Some(topic) => {
+                if let Some((_, text)) = TOPICS.iter().find(|(name, _)| *name == topic) {
+                    env.out.write_all(text.as_bytes())?;
+                    return Ok(());
+                }
+                match main.find_subcommand_mut(topic) {
+                    Some(command) => command.render_long_help(),
+                    None => {
+                        bail!("help {topic}: no such command or topic; there are {}", all(&main))
+                    }
+                }
+            }
+        };
+        if env.color() {
+            write!(env.out, "{}", help.ansi())?;
+        } else {
+            write!(env.out, "{help}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The names of all commands and topics.
+fn all(main: &clap::Command) -> String {
+    let commands = main.get_subcommands().map(clap::Command::get_name);
+    commands.chain(TOPICS.map(|(name, _)| name)).collect::<Vec<_>>().join(" ")
+}

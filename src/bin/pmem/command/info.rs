@@ -1,0 +1,46 @@
+//! `pmem info`: what is to be known about a file.
+
+use std::path::PathBuf;
+
+use crate::args::{PartialArg, TypeArg};
+use crate::env::Env;
+use crate::facts::Facts;
+use crate::partial::Ragged;
+use crate::source::Source;
+
+/// Show how many elements a file has, and where they are
+///
+/// Where the kernel does not tell, it says "unknown", and null in JSON.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  pmem info data.bin -t u64
+  pmem info data.bin -t u64 --json | jq .elements")]
+pub(crate) struct Info {
+    #[command(flatten)]
+    element: TypeArg,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    partial: PartialArg,
+    /// File to look at; '-' is standard input
+    file: PathBuf,
+}
+
+impl Info {
+    /// Does what the arguments say.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub(crate) fn run(self, env: &mut Env) -> anyhow::Result<()> {
+        let Self { element: TypeArg { element }, json, partial: PartialArg { partial }, file } =
+            self;
+        let facts = Facts::gather(&file, Source::open(&file)?, element)?;
+        if let Some(bytes) = facts.bytes {
+            partial.tell(Ragged { bytes, element }, &file, env)?;
+        }
+        if json { facts.write_json(&mut env.out) } else { facts.write_text(&mut env.out) }
+    }
+}

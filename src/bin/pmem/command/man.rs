@@ -1,0 +1,54 @@
+//! `pmem man`: manual pages.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use clap::CommandFactory as _;
+
+use crate::cli::Cli;
+use crate::env::Env;
+use crate::error::At as _;
+
+/// Print the manual page, or write one page for each command
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  pmem man | man -l -
+  pmem man ~/.local/share/man/man1")]
+pub(crate) struct Man {
+    /// Directory for the pages, made if need be; without it, the main page is printed
+    #[arg(value_name = "DIR")]
+    directory: Option<PathBuf>,
+}
+
+impl Man {
+    /// Does what the arguments say.
+    ///
+    /// # Errors
+    ///
+    /// A page cannot be written.
+    pub(crate) fn run(self, env: &mut Env) -> anyhow::Result<()> {
+        let mut main = Cli::command();
+        main.build();
+        let Some(directory) = self.directory else {
+            env.out.write_all(&page(main)?)?;
+            return Ok(());
+        };
+        fs::create_dir_all(&directory).at(&directory)?;
+        for command in std::iter::once(&main).chain(main.get_subcommands()) {
+            let name = command.get_display_name().unwrap_or_else(|| command.get_name());
+            let path = directory.join(format!("{name}.1"));
+            fs::write(&path, page(command.clone())?).at(&path)?;
+            env.done(&path, "written");
+        }
+        Ok(())
+    }
+}
+
+/// Returns the page of a command.
+fn page(command: clap::Command) -> anyhow::Result<Vec<u8>> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command).manual("User Commands").render(&mut page)?;
+    Ok(page)
+}

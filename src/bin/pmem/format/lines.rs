@@ -1,0 +1,57 @@
+//! The formats `plain` and `csv`: a line for each value.
+
+use std::io::Write as _;
+
+use super::pump::pump;
+use crate::element::{Order, Radix, Scalar};
+use crate::output::Output;
+use crate::reader::Reader;
+
+/// Writes one value a line.
+///
+/// # Errors
+///
+/// Reading or writing fails.
+pub(crate) fn plain<T: Scalar>(
+    reader: &mut Reader,
+    order: Order,
+    radix: Radix,
+    out: &mut Output,
+) -> anyhow::Result<()> {
+    match radix {
+        Radix::Decimal => pump(reader, order, out, |_, values: &[T], text| {
+            for value in values {
+                value.append(text);
+                text.push(b'\n');
+            }
+        }),
+        _ => pump(reader, order, out, |_, values: &[T], text| {
+            for value in values {
+                value.append_radix(radix, text);
+                text.push(b'\n');
+            }
+        }),
+    }
+}
+
+/// Writes a header, then the index and the value of each element.
+///
+/// # Errors
+///
+/// Reading or writing fails.
+pub(crate) fn csv<T: Scalar>(
+    reader: &mut Reader,
+    order: Order,
+    radix: Radix,
+    out: &mut Output,
+) -> anyhow::Result<()> {
+    out.write_all(b"index,value\n")?;
+    pump(reader, order, out, |first, values: &[T], text| {
+        for (index, value) in (first..).zip(values) {
+            index.append(text);
+            text.push(b',');
+            value.append_radix(radix, text);
+            text.push(b'\n');
+        }
+    })
+}

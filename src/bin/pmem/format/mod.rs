@@ -1,0 +1,16 @@
+//! How elements are shown: one format, one file. What makes text of elements does no I/O.
+
+mod choice;
+mod hex;
+mod json;
+mod lines;
+mod pump;
+mod raw;
+mod table;
+
+pub(crate) use self::choice::{Format, IndexRadix};
+pub(crate) use self::hex::hex;
+pub(crate) use self::json::{json, ndjson};
+pub(crate) use self::lines::{csv, plain};
+pub(crate) use self::raw::raw;
+pub(crate) use self::table::{Look, header, table};

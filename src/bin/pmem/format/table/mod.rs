@@ -1,0 +1,10 @@
+//! The format `table`: rows with an index, for people.
+
+mod layout;
+mod look;
+mod paint;
+mod rows;
+mod show;
+
+pub(crate) use self::look::Look;
+pub(crate) use self::show::{header, table};

@@ -1,0 +1,136 @@
+//! What is read from: files by position, everything else from front to back.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Seek as _};
+use std::path::Path;
+
+use crate::error::At as _;
+
+/// Something to read bytes from. Never a mapping: a file that is cut short is no signal.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// The open file, pipe or device.
+    pub(crate) file: File,
+    /// What the system says about it.
+    pub(crate) metadata: Metadata,
+    /// The bytes of a file that can be read at any place. Pipes, devices, and files whose length
+    /// is not what it says, as in /proc, are read from front to back.
+    pub(crate) len: Option<u64>,
+}
+
+impl Source {
+    /// Opens a file, or standard input for `-`.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be opened, or is a directory.
+    pub(crate) fn open(path: &Path) -> anyhow::Result<Self> {
+        let standard_input = path.as_os_str() == "-";
+        let mut file = if standard_input { stdin() } else { File::open(path) }.at(path)?;
+        let metadata = file.metadata().at(path)?;
+        if metadata.is_dir() {
+            return Err(anyhow::anyhow!("is a directory, not a file of elements")).at(path);
+        }
+        let len = match length(&file, &metadata).at(path)? {
+            // Who has read some of it before us wants us to go on from there.
+            Some(_) if standard_input && !file.stream_position().is_ok_and(|at| at == 0) => None,
+            len => len,
+        };
+        Ok(Self { file, metadata, len })
+    }
+
+    /// Does the file occupy less room than its length?
+    pub(crate) fn may_have_holes(&self) -> bool {
+        self.len.is_some_and(|len| disk_bytes(&self.metadata).is_some_and(|room| room < len))
+    }
+}
+
+/// Standard input as a file, without the buffer of the standard library.
+fn stdin() -> io::Result<File> {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd as _;
+        Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
+    }
+    #[cfg(windows)]
+    {
+        use std::os::windows::io::AsHandle as _;
+        Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
+    }
+    #[cfg(not(any(unix, windows)))]
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Returns the length of a file that has one.
+fn length(file: &File, metadata: &Metadata) -> io::Result<Option<u64>> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt as _;
+        if metadata.file_type().is_block_device() {
+            let mut device = file;
+            return device.seek(io::SeekFrom::End(0)).map(Some);
+        }
+    }
+    if !metadata.is_file() {
+        return Ok(None);
+    }
+    let len = metadata.len();
+    // Files of the kernel say that they are empty, or as large as a page, and are not. Where they
+    // end is known only after reading.
+    let honest = match len {
+        0 => read_at(file, &mut [0], 0)? == 0,
+        _ if disk_bytes(metadata) == Some(0) => read_at(file, &mut [0], len - 1)? == 1,
+        _ => true,
+    };
+    Ok(honest.then_some(len))
+}
+
+/// Returns the room that a file occupies, where the system tells.
+pub(crate) fn disk_bytes(metadata: &Metadata) -> Option<u64> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        Some(metadata.blocks().saturating_mul(512))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        None
+    }
+}
+
+/// Reads at a place of a file, as often as it takes to fill the buffer or to meet the end.
+///
+/// # Errors
+///
+/// Reading fails.
+pub(crate) fn read_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io::Result<usize> {
+    let mut done = 0;
+    while !buffer.is_empty() {
+        match read_once(file, buffer, offset) {
+            Ok(0) => break,
+            Ok(read) => {
+                buffer = &mut buffer[read..];
+                offset += read as u64;
+                done += read;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(done)
+}
+
+/// Reads once at a place of a file.
+#[cfg(unix)]
+fn read_once(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+/// Reads once at a place of a file.
+#[cfg(not(unix))]
+fn read_once(mut file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    use std::io::Read as _;
+    file.seek(io::SeekFrom::Start(offset))?;
+    file.read(buffer)
+}

@@ -1,0 +1,88 @@
+//! What all commands have in common: help, refusals, colours, exit codes.
+
+use crate::pmem::Pmem;
+
+#[test]
+fn version() {
+    let version = format!("pmem {}\n", env!("CARGO_PKG_VERSION"));
+    for flag in ["-V", "--version"] {
+        Pmem::new([flag]).stdout(version.clone()).exits(0);
+    }
+}
+
+#[test]
+fn short_help_fits_a_screen() {
+    for arguments in [&["-h"][..], &["dump", "-h"], &["info", "-h"], &["man", "-h"]] {
+        let help = String::from_utf8(Pmem::new(arguments).succeeds()).unwrap();
+        assert!(help.lines().count() <= 24, "{help}");
+    }
+}
+
+#[test]
+fn long_help_has_examples() {
+    for command in ["dump", "info", "completions", "man"] {
+        let help = String::from_utf8(Pmem::new([command, "--help"]).succeeds()).unwrap();
+        assert!(help.contains(&format!("Examples:\n  pmem {command} ")) || command == "man");
+        assert!(help.contains("--color"));
+        let same = String::from_utf8(Pmem::new(["help", command]).succeeds()).unwrap();
+        assert_eq!(same, help);
+    }
+}
+
+#[test]
+fn topics() {
+    for (topic, word) in [("types", "bfloat16"), ("counts", "1_000"), ("ranges", "-8..")] {
+        let help = String::from_utf8(Pmem::new(["help", topic]).succeeds()).unwrap();
+        assert!(help.contains(word), "{help}");
+    }
+    Pmem::new(["help", "tipes"])
+        .stderr(
+            "pmem: help tipes: no such command or topic; there are dump info completions man help \
+             types counts ranges\n",
+        )
+        .exits(2);
+}
+
+#[test]
+fn wrong_words_are_one_line_with_a_suggestion() {
+    for (arguments, message) in [
+        (
+            &["dump", "--tpye", "u8", "a"][..],
+            "unexpected argument '--tpye' found; a similar argument exists: '--type'; try 'pmem \
+             dump --help'",
+        ),
+        (
+            &["dmp", "a"],
+            "unrecognized subcommand 'dmp'; a similar subcommand exists: 'dump'; try 'pmem --help'",
+        ),
+        (&["dump", "-t", "u4", "a"], "--type u4: types are named by their bits; did you mean u32?"),
+        (&["dump", "-t", "U64", "a"], "--type U64: no such type; did you mean u64?"),
+        (&["dump", "-n", "2b", "a"], "--count 2b: 'b' is no unit; write B for bytes"),
+        (
+            &["dump"],
+            "the following required arguments were not provided: <FILE>; try 'pmem dump --help'",
+        ),
+    ] {
+        Pmem::new(arguments).stderr(format!("pmem: {message}\n")).exits(2);
+    }
+}
+
+#[test]
+fn colours() {
+    let red = "\u{1b}[1m\u{1b}[31mNaN\u{1b}[0m";
+    let grey = "\u{1b}[90m0\u{1b}[0m";
+    let (plain, painted) = ("0  NaN\n".to_owned(), format!("{grey}  {red}\n"));
+    let run = |flag: &[&str], variables: &[(&str, &str)], stdout: &str| {
+        let arguments = ["dump", "-t", "f64", "-f", "table", "a"].iter().chain(flag);
+        let pmem = Pmem::new(arguments).file("a", f64::NAN.to_le_bytes()).stdout(stdout);
+        variables.iter().fold(pmem, |pmem, (name, value)| pmem.env(name, value)).exits(0);
+    };
+    run(&[], &[], &plain);
+    run(&["--color", "always"], &[], &painted);
+    run(&["--color=always"], &[("NO_COLOR", "1")], &painted);
+    run(&[], &[("CLICOLOR_FORCE", "1")], &painted);
+    run(&[], &[("CLICOLOR_FORCE", "0")], &plain);
+    run(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")], &painted);
+    run(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], &plain);
+    run(&["--color", "never"], &[("CLICOLOR_FORCE", "1")], &plain);
+}

@@ -1,0 +1,164 @@
+//! Where `dump` reads from and writes to: pipes, devices, odd names, sparse files.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::process::{Command, Stdio};
+
+use crate::pmem::{Pmem, skipped};
+
+#[test]
+fn standard_input() {
+    Pmem::new(["dump", "-"]).stdin([1, 2]).stdout("1\n2\n").exits(0);
+    Pmem::new(["dump", "-"]).exits(0);
+    Pmem::new(["dump", "-tu16", "--skip", "1", "-"]).stdin([1, 0, 2, 0]).stdout("2\n").exits(0);
+    let long = vec![0; 3_000_000];
+    Pmem::new(["dump", "-tu64", "-s", "374_999", "-"]).stdin(long).stdout("0\n").exits(0);
+    Pmem::new(["dump", "-s", "-8", "-"])
+        .stdin([1, 2])
+        .stderr("pmem: standard input: negative positions need a file\n")
+        .exits(2);
+}
+
+#[test]
+fn standard_input_that_is_a_file() {
+    let pmem = Pmem::new(["dump", "-", "-r-2.."]).file("a", [1, 2, 3]);
+    let file = File::open(pmem.directory().join("a")).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pmem"));
+    let output = command.args(["dump", "-", "-r-2.."]).stdin(file).output().unwrap();
+    assert_eq!(output.stdout, b"2\n3\n");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn only_what_is_asked_for_is_taken_from_a_pipe() {
+    let mut shell = Command::new("sh");
+    let program = env!("CARGO_BIN_EXE_pmem");
+    let script = format!("printf abcdef | ('{program}' dump -n2 - && cat)");
+    let output = shell.args(["-c", &script]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "97\n98\ncdef");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn full_disk() {
+    for format in ["table", "plain", "csv", "json", "ndjson", "raw", "hex"] {
+        let pmem = Pmem::new(["dump"]).file("a", [1; 100]);
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pmem"));
+        command.args(["dump", "-f", format]).arg(pmem.directory().join("a")).stdout(full);
+        let output = command.output().unwrap();
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(message, "pmem: standard output: No space left on device\n", "{format}");
+        assert_eq!(output.status.code(), Some(2), "{format}");
+    }
+}
+
+#[test]
+fn closed_pipe() {
+    for format in ["table", "plain", "csv", "json", "ndjson", "raw", "hex"] {
+        let pmem = Pmem::new(["dump"]).file("a", vec![7; 4 << 20]);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pmem"));
+        command.args(["dump", "-v", "-f", format]).arg(pmem.directory().join("a"));
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut byte = [0];
+        child.stdout.take().unwrap().read_exact(&mut byte).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{format}");
+        assert_eq!(output.status.code(), Some(0), "{format}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn files_of_the_kernel() {
+    for path in ["/proc/version", "/sys/kernel/mm/transparent_hugepage/enabled"] {
+        let Ok(bytes) = std::fs::read(path) else {
+            skipped(path);
+            continue;
+        };
+        assert!(!bytes.is_empty());
+        Pmem::new(["dump", "-fraw", path]).stdout(bytes.clone()).exits(0);
+        Pmem::new(["dump", "-fraw", "-n3", path]).stdout(&bytes[..3]).exits(0);
+    }
+    Pmem::new(["dump", "-n2", "/dev/zero"]).stdout("0\n0\n").exits(0);
+    Pmem::new(["dump", "/dev/null"]).exits(0);
+}
+
+#[test]
+fn names_that_begin_with_a_dash() {
+    Pmem::new(["dump", "--", "-t"]).file("-t", [5]).stdout("5\n").exits(0);
+    Pmem::new(["dump", "./-"]).file("-", [6]).stdout("6\n").exits(0);
+    Pmem::new(["dump", "--", "-x"]).stderr("pmem: -x: No such file or directory\n").exits(2);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn names_that_are_not_utf_8() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let name = OsStr::from_bytes(b"\xff\xfe");
+    Pmem::new([OsStr::new("dump"), name]).file(name, [5]).stdout("5\n").exits(0);
+    Pmem::new([OsStr::new("dump"), name])
+        .stderr("pmem: \\xff\\xfe: No such file or directory\n")
+        .exits(2);
+    Pmem::new(["dump", "a\nb"]).stderr("pmem: a\\nb: No such file or directory\n").exits(2);
+}
+
+/// A run on a file of 1 TiB with an island of `1`s at byte 2 to the 39, if files can be sparse.
+#[cfg(target_os = "linux")]
+fn sparse(arguments: &[&str]) -> Pmem {
+    use std::os::unix::fs::FileExt as _;
+    let pmem = Pmem::new(["dump", "-tu64", "a"].iter().chain(arguments)).file("a", "");
+    let file = File::options().write(true).open(pmem.directory().join("a")).unwrap();
+    file.set_len(1 << 40).unwrap();
+    file.write_all_at(&[1; 4096], 1 << 39).unwrap();
+    pmem
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn sparse_table() {
+    // 0x0101010101010101 in every element of the island.
+    let ones = 72_340_172_838_076_673_u64;
+    sparse(&["-ftable", "-w2"])
+        .stdout(format!(
+            "           0  hole  68719476736 elements\n \
+             68719476736     {ones}     {ones}\n*\n \
+             68719477248  hole  68719476224 elements\n"
+        ))
+        .exits(0);
+    sparse(&["-ftable", "-w2", "-r", "68719476735..+2"])
+        .stdout(format!("68719476735  hole  1 element\n68719476736     {ones}\n"))
+        .exits(0);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn sparse_values() {
+    sparse(&["-r", "68719476735..+2"]).stdout("0\n72340172838076673\n").exits(0);
+    sparse(&["-fjson", "-s", "-2"]).stdout("[0,0]\n").exits(0);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn shrinking_while_it_is_shown() {
+    let pmem = Pmem::new(["dump"]).file("a", vec![7; 8 << 20]);
+    let path = pmem.directory().join("a");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pmem"));
+    command.args(["dump", "-fraw"]).arg(&path);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    // The pipe holds far less than the file, so that the program waits for us.
+    let mut shown = vec![0];
+    stdout.read_exact(&mut shown).unwrap();
+    File::options().write(true).open(&path).unwrap().set_len(4 << 20).unwrap();
+    stdout.read_to_end(&mut shown).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(shown, vec![7; 4 << 20]);
+    let name = path.display();
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        format!("pmem: {name}: the file shrank while it was read: element 4194304 is gone\n")
+    );
+    assert_eq!(output.status.code(), Some(2));
+}
