@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::command::{Completions, Dump, Help, Info, Man};
+use crate::command::{Bench, Completions, Dump, Help, Info, Man};
 use crate::env::{ColorChoice, Env};
 use crate::usage;
 
@@ -70,6 +70,7 @@ pub(crate) struct Common {
 enum Command {
     Dump(Dump),
     Info(Info),
+    Bench(Bench),
     Completions(Completions),
     Man(Man),
     Help(Help),
@@ -92,6 +93,7 @@ pub(crate) fn run(
     match cli.command {
         Command::Dump(command) => command.run(env),
         Command::Info(command) => command.run(env),
+        Command::Bench(command) => command.run(env),
         Command::Completions(command) => command.run(env),
         Command::Man(command) => command.run(env),
         Command::Help(command) => command.run(env),

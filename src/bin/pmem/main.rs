@@ -3,6 +3,7 @@
 #![allow(dead_code, unused_imports, reason = "the commands that use the rest follow")]
 
 mod args;
+mod bench;
 mod cli;
 mod command;
 mod count;
@@ -12,6 +13,7 @@ mod error;
 mod facts;
 mod format;
 mod holes;
+mod interrupt;
 mod name;
 mod output;
 mod partial;

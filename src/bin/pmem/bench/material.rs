@@ -6,7 +6,7 @@ use crate::element::Scalar;
 const APPENDS: usize = 1 << 14;
 
 /// Reads of one `random`, unless there are fewer elements.
-const READS: usize = 1 << 18;
+const READS: usize = 1 << 16;
 
 /// Bytes that repeat in a memory that is set up for an operation.
 const PATTERN: usize = 1 << 20;
@@ -77,8 +77,8 @@ mod tests {
             (1, 1, 1, 1),
             (1 << 14, 1, 1 << 14, 1 << 14),
             ((1 << 14) + 1, 2, (1 << 14) + 1, (1 << 14) + 1),
-            (1 << 30, 1 << 16, 1 << 18, 1 << 17),
-            (1 << 32, 1 << 18, 1 << 18, 1 << 18),
+            (1 << 30, 1 << 16, 1 << 16, 1 << 17),
+            (1 << 32, 1 << 18, 1 << 16, 1 << 18),
         ] {
             let material = Material::<u64>::new(count);
             assert_eq!(material.step, step, "{count}");

@@ -28,15 +28,8 @@ pub(crate) enum Operation {
 
 impl Operation {
     /// All of them, in the order in which they are measured and shown.
-    pub(crate) const ALL: [Self; 7] = [
-        Self::Grow,
-        Self::Append,
-        Self::Fill,
-        Self::Read,
-        Self::Random,
-        Self::Shrink,
-        Self::Sync,
-    ];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Grow, Self::Append, Self::Fill, Self::Read, Self::Random, Self::Shrink, Self::Sync];
 
     /// The name of the operation.
     pub(crate) const fn name(self) -> &'static str {

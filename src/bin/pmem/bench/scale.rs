@@ -4,7 +4,7 @@ use super::backend::Backend;
 use super::operation::Operation;
 
 /// How long a run should last, in seconds: some 100,000 times what the clock resolves.
-pub(super) const ENOUGH: f64 = 0.003;
+const ENOUGH: f64 = 0.003;
 
 /// Files that may be open at the same time.
 const FILES: u64 = 32;
@@ -13,7 +13,7 @@ const FILES: u64 = 32;
 const MEMORIES: u64 = 4096;
 
 /// Bytes that several memories may take together; one alone may take more.
-pub(super) const TOGETHER: u64 = 64 << 20;
+const TOGETHER: u64 = 64 << 20;
 
 /// The most that an operation is repeated on one memory.
 const REPEATS: u64 = 1 << 20;
@@ -36,6 +36,12 @@ impl Scale {
         self.memories * self.repeats
     }
 
+    /// Returns how many memories of so many bytes there are at most at the same time.
+    pub(super) fn most_memories(backend: Backend, bytes: u64) -> u64 {
+        let number = if backend.is_file() { FILES } else { MEMORIES };
+        number.min(TOGETHER / bytes.max(1)).max(1)
+    }
+
     /// Returns a larger scale, if a run of `seconds` is too short and more can be done.
     ///
     /// One step is at most a factor of 64, as a first run may be slow for reasons of its own.
@@ -53,8 +59,7 @@ impl Scale {
         let larger = if operation.repeats() {
             Self { repeats: (self.repeats * factor).min(REPEATS), ..self }
         } else {
-            let number = if backend.is_file() { FILES } else { MEMORIES };
-            let most = number.min(TOGETHER / bytes.max(1)).max(1);
+            let most = Self::most_memories(backend, bytes);
             Self { memories: (self.memories * factor).min(most), ..self }
         };
         (larger != self).then_some(larger)

@@ -32,10 +32,10 @@ impl Summary {
         Self {
             median,
             spread: NORMAL * deviation(times, median),
-            mean: times.iter().mean(),
-            stddev: (times.len() > 1).then(|| times.iter().std_dev()),
-            min: times.iter().min(),
-            max: times.iter().max(),
+            mean: times.mean(),
+            stddev: (times.len() > 1).then(|| times.std_dev()),
+            min: times.min(),
+            max: times.max(),
             p95: (times.len() >= RUNS_FOR_P95).then(|| Data::new(times.to_vec()).quantile(0.95)),
         }
     }

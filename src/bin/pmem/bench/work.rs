@@ -85,7 +85,8 @@ pub(super) fn check<T: Scalar>(
     memory: &mut Memory<T>,
     material: &Material<T>,
 ) -> anyhow::Result<()> {
-    let elements = memory.any().allocated();
+    let memory = memory.any();
+    let elements = memory.allocated();
     let last = (material.count - 1) % material.step;
     let (length, first, last) = match operation {
         Operation::Shrink => (0, None, None),
