@@ -67,6 +67,12 @@ pub(crate) fn after(all: &[Measured], warmup: u64, machine: &Machine) -> Vec<Str
             percent(NOISY)
         ));
     }
+    if let Some(names) = named(&|one| is_recycled(one, machine)) {
+        remarks.push(format!(
+            "no page faults ({names}): the allocator handed out memory it had kept, as it does \
+             with small blocks; fresh memory is slower"
+        ));
+    }
     remarks.extend(cached(all, machine));
     remarks
 }
@@ -78,6 +84,13 @@ fn list(names: &[String]) -> Option<String> {
         0 => (!first.is_empty()).then(|| first.join(", ")),
         more => Some(format!("{} and {more} more", first.join(", "))),
     }
+}
+
+/// Did memory grow, by some pages, without getting any from the system?
+fn is_recycled(measured: &Measured, machine: &Machine) -> bool {
+    let grows = matches!(measured.operation, Operation::Grow | Operation::Append);
+    let pages = measured.bytes() / machine.page_bytes.unwrap_or(4096);
+    grows && !measured.backend.is_file() && pages >= 4 && measured.mean(|c| c.minor_faults) < 0.5
 }
 
 /// Says so if everything fits a cache of the processor.

@@ -14,7 +14,7 @@ use crate::name::Name;
 use crate::size::Size;
 
 /// The largest size of a memory that nobody asked for.
-const DEFAULT: u64 = 16 << 20;
+const DEFAULT: u64 = 64 << 20;
 
 /// File systems that keep their files in memory.
 const IN_MEMORY: [&str; 2] = ["tmpfs", "ramfs"];
@@ -42,7 +42,7 @@ impl Resources {
         })
     }
 
-    /// How many bytes to take if nobody says: a quarter of what there is, at most 16 MiB.
+    /// How many bytes to take if nobody says: a quarter of what there is, at most 64 MiB.
     pub(crate) fn default_bytes(self, backends: &[Backend]) -> u64 {
         let disk = backends.iter().any(|backend| backend.is_file()).then_some(self.disk);
         let least = self.memory.min(disk.unwrap_or(u64::MAX));
@@ -86,19 +86,18 @@ impl Resources {
             let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
             u128::from(Scale::most_memories(backend, bytes))
         };
-        let (mut memory, mut disk) = (0, 0);
-        for backend in &plan.backends {
-            let copies = together(*backend);
-            if backend.is_file() {
-                // A file that grows by little reserves blocks ahead.
-                let ahead = (bytes / 2).clamp(64 << 10, 16 << 20);
-                disk = disk.max(copies * (bytes + ahead));
-            } else {
-                // A block that grows may have to be copied into one of twice its size.
-                let appends = plan.operations.contains(&Operation::Append);
-                memory = memory.max(copies * bytes * if appends { 2 } else { 1 });
-            }
-        }
+        // A file that grows by little reserves blocks ahead.
+        let file = bytes + (bytes / 2).clamp(64 << 10, 16 << 20);
+        // A block that grows may have to be copied into one of twice its size.
+        let appends = plan.operations.contains(&Operation::Append);
+        let block = bytes * if appends { 2 } else { 1 };
+        // Some operations keep a memory of each backend, others have several of one.
+        let most = |is_file: bool, one: u128| {
+            let of = plan.backends.iter().filter(|backend| backend.is_file() == is_file);
+            let several = of.clone().map(|backend| together(*backend) * one).max().unwrap_or(0);
+            several.max(bytes * of.count() as u128)
+        };
+        let (memory, disk) = (most(false, block), most(true, file));
         (if self.files_in_memory { memory.max(disk) } else { memory }, disk)
     }
 }

@@ -19,6 +19,9 @@ use crate::error::At as _;
 use crate::interrupt::Interrupt;
 use crate::progress::Progress;
 
+/// The state of things after an interruption.
+const NOTHING_LEFT: &str = "no file is left behind";
+
 /// Parts that the progress of one operation is counted in.
 pub(crate) const PARTS: u64 = 1000;
 
@@ -30,10 +33,12 @@ pub(crate) struct Session<'a> {
 }
 
 /// A backend that takes part in measuring an operation.
-struct Contender {
+struct Contender<T> {
     backend: Backend,
     scale: Scale,
     costs: Vec<Cost>,
+    /// The memory of the run before, if the operation leaves it as it finds it.
+    kept: Vec<Memory<T>>,
 }
 
 impl Job for Session<'_> {
@@ -60,19 +65,20 @@ impl Session<'_> {
     ) -> anyhow::Result<Vec<Measured>> {
         let (mut contenders, mut seconds, mut answer) = (Vec::new(), 0.0, None);
         for backend in self.plan.contenders(operation) {
-            let (scale, took) = self.calibrate(operation, backend, material, &mut answer)?;
-            contenders.push(Contender { backend, scale, costs: Vec::new() });
-            seconds += took;
+            let (scale, costs, kept) = (Scale::ONCE, Vec::new(), Vec::new());
+            let mut contender = Contender { backend, scale, costs, kept };
+            seconds += self.calibrate(operation, &mut contender, material, &mut answer)?;
+            contenders.push(contender);
         }
         let (plan, warmup) = (self.plan, self.plan.warmup);
         let runs = plan.runs.unwrap_or_else(|| schedule::rounds(seconds, plan.operations.len()));
         let rounds = warmup.saturating_add(runs);
         for round in 0..rounds {
             for index in schedule::order(round, contenders.len()) {
-                let Contender { backend, scale, costs } = &mut contenders[index];
-                let cost = self.run_once(operation, *backend, *scale, material, &mut answer)?;
+                let contender = &mut contenders[index];
+                let cost = self.run_once(operation, contender, material, &mut answer)?;
                 if round >= warmup {
-                    costs.push(cost);
+                    contender.costs.push(cost);
                 }
             }
             let part = |round| (u128::from(PARTS) * round / u128::from(rounds)) as u64;
@@ -86,19 +92,19 @@ impl Session<'_> {
     fn calibrate<T: Scalar>(
         &self,
         operation: Operation,
-        backend: Backend,
+        contender: &mut Contender<T>,
         material: &Material<T>,
         answer: &mut Option<u64>,
-    ) -> anyhow::Result<(Scale, f64)> {
+    ) -> anyhow::Result<f64> {
         let bytes = self.plan.count.saturating_mul(self.plan.element.size());
-        let mut scale = Scale::ONCE;
         loop {
             let start = Instant::now();
-            let cost = self.run_once(operation, backend, scale, material, answer)?;
+            let cost = self.run_once(operation, contender, material, answer)?;
+            let Contender { scale, backend, .. } = contender;
             let seconds = cost.seconds * scale.executions() as f64;
-            match scale.larger(operation, backend, bytes, seconds) {
-                Some(larger) => scale = larger,
-                None => return Ok((scale, start.elapsed().as_secs_f64())),
+            match scale.larger(operation, *backend, bytes, seconds) {
+                Some(larger) => *scale = larger,
+                None => return Ok(start.elapsed().as_secs_f64()),
             }
         }
     }
@@ -107,20 +113,25 @@ impl Session<'_> {
     fn run_once<T: Scalar>(
         &self,
         operation: Operation,
-        backend: Backend,
-        scale: Scale,
+        contender: &mut Contender<T>,
         material: &Material<T>,
         answer: &mut Option<u64>,
     ) -> anyhow::Result<Cost> {
+        self.interrupt.check().map_err(|interrupted| interrupted.exit(NOTHING_LEFT))?;
+        let Contender { backend, scale, ref mut kept, .. } = *contender;
         let what = || format!("{operation} {backend}");
-        let set_up = (0..scale.memories).map(|_| self.set_up(operation, backend, material));
-        let mut memories: Vec<_> = set_up.collect::<anyhow::Result<_>>()?;
-        let (result, cost) = cost::of(|| execute(operation, &mut memories, scale, material));
+        while (kept.len() as u64) < scale.memories {
+            kept.push(self.set_up(operation, backend, material).with_context(what)?);
+        }
+        let (result, cost) = cost::of(|| execute(operation, kept, scale, material));
         let found = self.located(result, backend).with_context(what)?;
         let same = *answer.get_or_insert(found) == found;
         ensure!(same, "{}: the memory does not hold what was put there", what());
-        for memory in &mut memories {
+        for memory in &mut *kept {
             work::check(operation, memory, material).with_context(what)?;
+        }
+        if !operation.repeats() {
+            kept.clear();
         }
         Ok(cost.each(scale.executions()))
     }
@@ -132,12 +143,11 @@ impl Session<'_> {
         backend: Backend,
         material: &Material<T>,
     ) -> anyhow::Result<Memory<T>> {
-        self.interrupt.check().map_err(|interrupted| interrupted.exit("no file is left behind"))?;
         let memory = Memory::new(backend, &self.plan.dir).and_then(|mut memory| {
             work::prepare(operation, &mut memory, material)?;
             Ok(memory)
         });
-        self.located(memory, backend).with_context(|| format!("{operation} {backend}"))
+        self.located(memory, backend)
     }
 
     /// Names the directory in an error of a backend that has files there.
@@ -152,7 +162,7 @@ impl Session<'_> {
     fn measured<T: Scalar>(
         &self,
         operation: Operation,
-        contender: Contender,
+        contender: Contender<T>,
         material: &Material<T>,
     ) -> Measured {
         let (handled, step) = match operation {
@@ -160,7 +170,7 @@ impl Session<'_> {
             Operation::Random => (material.reads, 1),
             _ => (material.count, material.count),
         };
-        let Contender { backend, scale, costs } = contender;
+        let Contender { backend, scale, costs, .. } = contender;
         Measured {
             operation,
             backend,

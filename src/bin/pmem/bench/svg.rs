@@ -6,6 +6,8 @@
 
 use anyhow::anyhow;
 use plotters::coord::Shift;
+use plotters::coord::cartesian::Cartesian2d;
+use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::{
     ChartBuilder, DrawingArea, IntoDrawingArea as _, PathElement, RGBColor, Rectangle, SVGBackend,
     Text, TextStyle,
@@ -27,12 +29,16 @@ const GRID: RGBColor = RGBColor(0xe4, 0xe4, 0xe4);
 
 /// Pixels.
 const WIDTH: u32 = 1000;
-const TITLE: u32 = 64;
+const TITLE: u32 = 76;
 const PANEL_TITLE: u32 = 30;
 const PANEL_AXIS: u32 = 28;
 const ROW: u32 = 30;
 const PANELS_ABREAST: usize = 2;
 
+/// Where bars are: seconds to the right, rows upwards.
+type Plot<'a> = DrawingArea<SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+
+/// A part of the picture, in pixels.
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
 /// Returns the picture.
@@ -42,9 +48,9 @@ type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 /// It cannot be drawn, which does not happen.
 pub(super) fn svg(all: &[Measured], machine: &Machine) -> anyhow::Result<String> {
     let operations = operations(all);
-    let backends = operations.iter().map(|operation| of(all, *operation).len()).max().unwrap_or(0);
+    let rows = rows(all);
     let abreast = PANELS_ABREAST.min(operations.len()).max(1);
-    let height = PANEL_TITLE + PANEL_AXIS + ROW * backends as u32;
+    let height = PANEL_TITLE + PANEL_AXIS + ROW * rows as u32;
     let lines = operations.len().div_ceil(abreast);
     let size = (WIDTH, TITLE + height * lines as u32);
     let mut text = String::new();
@@ -60,26 +66,26 @@ type Drawn = Result<(), Box<dyn std::error::Error>>;
 fn draw(root: &Area<'_>, all: &[Measured], machine: &Machine, shape: (usize, usize)) -> Drawn {
     root.fill(&BACKGROUND)?;
     let (head, body) = root.split_vertically(TITLE);
-    head.draw(&Text::new(title(all), (16, 14), style(20, INK, HPos::Left)))?;
-    head.draw(&Text::new(subtitle(machine), (16, 40), style(14, FAINT, HPos::Left)))?;
+    head.draw(&Text::new(title(all), (16, 24), style(20, INK, HPos::Left)))?;
+    head.draw(&Text::new(subtitle(machine), (16, 52), style(14, FAINT, HPos::Left)))?;
     let panels = body.split_evenly(shape);
     for (panel, operation) in panels.iter().zip(operations(all)) {
-        draw_panel(panel, operation, &of(all, operation))?;
+        draw_panel(panel, operation, &of(all, operation), rows(all))?;
     }
     root.present()?;
     Ok(())
 }
 
-fn draw_panel(area: &Area<'_>, operation: Operation, bars: &[&Measured]) -> Drawn {
+fn draw_panel(area: &Area<'_>, operation: Operation, bars: &[&Measured], rows: usize) -> Drawn {
     let longest = bars.iter().map(|one| one.summary().max).fold(f64::MIN_POSITIVE, f64::max);
     let scale = longest * 1.3;
-    area.draw(&Text::new(heading(operation), (16, 8), style(16, INK, HPos::Left)))?;
+    area.draw(&Text::new(operation.name(), (16, 8), style(16, INK, HPos::Left)))?;
     let mut chart = ChartBuilder::on(area)
         .margin_top(PANEL_TITLE)
         .margin_right(16)
         .x_label_area_size(PANEL_AXIS)
         .y_label_area_size(72)
-        .build_cartesian_2d(0.0..scale, 0.0..bars.len() as f64)?;
+        .build_cartesian_2d(0.0..scale, 0.0..rows as f64)?;
     chart
         .configure_mesh()
         .disable_y_mesh()
@@ -92,25 +98,34 @@ fn draw_panel(area: &Area<'_>, operation: Operation, bars: &[&Measured]) -> Draw
         .label_style(style(13, FAINT, HPos::Center))
         .x_label_formatter(&|seconds| tick(*seconds))
         .draw()?;
-    let plot = chart.plotting_area();
     for (index, measured) in bars.iter().enumerate() {
-        let summary = measured.summary();
-        let middle = (bars.len() - index) as f64 - 0.5;
-        let bar = [(0.0, middle - 0.32), (summary.median, middle + 0.32)];
-        plot.draw(&Rectangle::new(bar, colour(measured.backend).filled()))?;
-        let whisker = [(summary.min, middle), (summary.max, middle)];
-        plot.draw(&PathElement::new(whisker, INK.stroke_width(2)))?;
-        for end in [summary.min, summary.max] {
-            let cap = [(end, middle - 0.14), (end, middle + 0.14)];
-            plot.draw(&PathElement::new(cap, INK.stroke_width(2)))?;
-        }
-        let beside = plot.map_coordinate(&(summary.max, middle));
-        let (x, y) = (beside.0 - area.get_base_pixel().0, beside.1 - area.get_base_pixel().1);
-        area.draw(&Text::new(time(summary.median), (x + 8, y), style(13, INK, HPos::Left)))?;
-        let name = measured.backend.name();
-        area.draw(&Text::new(name, (64, y), style(14, INK, HPos::Right)))?;
+        draw_bar(area, chart.plotting_area(), measured, (rows - index) as f64 - 0.5)?;
     }
     Ok(())
+}
+
+/// Draws the bar of one measurement around the height `middle`, with its name and median.
+fn draw_bar(area: &Area<'_>, plot: &Plot<'_>, measured: &Measured, middle: f64) -> Drawn {
+    let summary = measured.summary();
+    let bar = [(0.0, middle - 0.32), (summary.median, middle + 0.32)];
+    plot.draw(&Rectangle::new(bar, colour(measured.backend).filled()))?;
+    let ends = [summary.min, summary.max];
+    let caps = ends.map(|end| vec![(end, middle - 0.14), (end, middle + 0.14)]);
+    for line in caps.into_iter().chain([ends.map(|end| (end, middle)).to_vec()]) {
+        plot.draw(&PathElement::new(line, INK.stroke_width(2)))?;
+    }
+    let (left, top) = area.get_base_pixel();
+    let (x, y) = plot.map_coordinate(&(summary.max, middle));
+    let beside = (x - left + 8, y - top);
+    area.draw(&Text::new(time(summary.median), beside, style(13, INK, HPos::Left)))?;
+    area.draw(&Text::new(measured.backend.name(), (64, y - top), style(14, INK, HPos::Right)))?;
+    Ok(())
+}
+
+/// Bars that every panel has room for.
+fn rows(all: &[Measured]) -> usize {
+    let bars = |operation: Operation| of(all, operation).len();
+    operations(all).into_iter().map(bars).max().unwrap_or(0)
 }
 
 /// The measurements of one operation.
@@ -150,10 +165,6 @@ fn subtitle(machine: &Machine) -> String {
         Some("bar: median, line: minimum to maximum, shorter is faster".to_owned()),
     ];
     known.into_iter().flatten().collect::<Vec<_>>().join(" · ")
-}
-
-fn heading(operation: Operation) -> String {
-    operation.name().to_owned()
 }
 
 /// The label of a place on an axis.

@@ -49,11 +49,11 @@ pub(crate) struct Bench {
     op: Vec<Operation>,
     #[command(flatten)]
     element: TypeArg,
-    /// Elements in a memory [default: 16MiB of them, less if there is little room]
+    /// Elements in a memory [default: 64MiB of them, less if there is little room]
     #[arg(long, short = 'n')]
     count: Option<Count>,
-    /// Runs before those that count
-    #[arg(long, short, value_name = "N", default_value_t = 1)]
+    /// Runs before those that count; one that finds out how much work makes a run always is
+    #[arg(long, short, value_name = "N", default_value_t = 0)]
     warmup: u64,
     /// Runs of each operation and backend [default: for some seconds, at least 10]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
