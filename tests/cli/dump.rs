@@ -70,7 +70,7 @@ fn beyond_the_end() {
     for (range, message, shown) in [
         ("2..9", "the range 2..9 reaches beyond the 4 elements there are", 2..4),
         ("9..", "the range 9.. reaches beyond the 4 elements there are", 4..4),
-        ("-9..", "the range -5.. reaches beyond the 4 elements there are", 0..4),
+        ("-9..", "the range begins 5 before the 4 elements there are", 0..4),
     ] {
         Pmem::new(["dump", "-r", range, "a"])
             .file("a", [0, 1, 2, 3])

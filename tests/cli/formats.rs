@@ -144,3 +144,28 @@ fn rows_fit_80_columns() {
         assert!(full + 2 >= text.lines().count(), "{kind} is aligned");
     }
 }
+
+#[test]
+fn radix_after_x() {
+    for (arguments, shown) in [
+        (&["-x", "a"][..], "0a\n"),
+        (&["-x", "16", "a"], "0a\n"),
+        (&["a", "-x", "2"], "00001010\n"),
+        (&["-x", "8", "--", "a"], "012\n"),
+        (&["--radix", "10", "a"], "10\n"),
+    ] {
+        Pmem::new(["dump"].iter().chain(arguments)).file("a", [10]).stdout(shown).exits(0);
+    }
+    Pmem::new(["dump", "-x", "16"]).file("16", [10]).stdout("0a\n").exits(0);
+    Pmem::new(["dump", "a", "b"])
+        .stderr("pmem: unexpected argument 'b' found; one file is shown at a time\n")
+        .exits(2);
+}
+
+#[test]
+fn floats_have_no_radix() {
+    Pmem::new(["dump", "-x", "-tf64", "a"])
+        .file("a", 10.5_f64.to_le_bytes())
+        .stdout("10.5\n")
+        .exits(0);
+}

@@ -33,6 +33,11 @@ impl Write for Output {
         self.writer.write(bytes).map_err(mark)
     }
 
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.writer.write_all(bytes).map_err(mark)
+    }
+
     fn flush(&mut self) -> io::Result<()> {
         self.writer.flush().map_err(mark)
     }

@@ -160,6 +160,9 @@ impl Resolved {
             1 => String::from("the 1 element there is"),
             _ => format!("the {len} elements there are"),
         };
+        if self.start < 0 {
+            bail!("the range begins {} before {there}", -self.start);
+        }
         bail!("the range {}..{end} reaches beyond {there}", self.start)
     }
 }
@@ -209,7 +212,7 @@ mod tests {
         for (text, clamped, message) in [
             ("90..110", 90..100, "the range 90..110 reaches beyond the 100 elements there are"),
             ("100", 100..100, "the range 100..101 reaches beyond the 100 elements there are"),
-            ("-200..10", 0..10, "the range -100..10 reaches beyond the 100 elements there are"),
+            ("-200..10", 0..10, "the range begins 100 before the 100 elements there are"),
             ("101..", 100..100, "the range 101.. reaches beyond the 100 elements there are"),
             ("60..-90", 60..60, "the range 60..10 reaches beyond the 100 elements there are"),
             (

@@ -145,6 +145,16 @@ impl Reader {
         self.end
     }
 
+    /// Goes back by so many elements that were read last. False if that is not possible, or if a
+    /// hole may follow: then nothing has happened.
+    pub(crate) fn unread(&mut self, count: u64) -> bool {
+        let possible = matches!(self.input, Input::Dense(_));
+        if possible {
+            self.at -= count;
+        }
+        possible
+    }
+
     /// Returns the bytes of a stream, once it has been read to its end.
     pub(crate) fn stream_len(&self) -> Option<u64> {
         match &self.input {

@@ -1,8 +1,8 @@
 //! `pmem dump`: shows the elements of a file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::ensure;
+use anyhow::{bail, ensure};
 
 use crate::args::{PartialArg, TypeArg};
 use crate::count::Count;
@@ -60,7 +60,7 @@ pub(crate) struct Dump {
     /// Values in a row of a table; without it, what fits
     #[arg(long, short = 'w', value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65536))]
     columns: Option<u32>,
-    /// Show integers in hexadecimal, as --radix 16
+    /// Show integers in hexadecimal, as --radix 16; or in the radix that follows
     #[arg(short = 'x', conflicts_with = "radix")]
     hexadecimal: bool,
     /// Radix of integers: 2, 8, 10 or 16
@@ -77,6 +77,9 @@ pub(crate) struct Dump {
     partial: PartialArg,
     /// File to look at; '-' is standard input
     file: PathBuf,
+    /// A radix after -x makes the file the second of two operands, or the radix
+    #[arg(hide = true)]
+    second: Option<PathBuf>,
 }
 
 impl Dump {
@@ -85,7 +88,8 @@ impl Dump {
     /// # Errors
     ///
     /// The file cannot be read, or its elements cannot be shown.
-    pub(crate) fn run(self, env: &mut Env) -> anyhow::Result<()> {
+    pub(crate) fn run(mut self, env: &mut Env) -> anyhow::Result<()> {
+        self.take_radix()?;
         let element = self.element.element;
         let format = self.format.unwrap_or_else(|| self.default_format(env));
         if matches!(format, Format::Json | Format::Ndjson) {
@@ -114,6 +118,23 @@ impl Dump {
                 env.warn(&self.file, beyond);
             }
             self.tell_partial(bytes, env)?;
+        }
+        Ok(())
+    }
+
+    /// Tells the file from a radix that follows `-x`, as in `-x 16 data.bin`.
+    fn take_radix(&mut self) -> anyhow::Result<()> {
+        let Some(second) = self.second.take() else { return Ok(()) };
+        let radix = |path: &Path| path.to_str().and_then(|text| text.parse().ok());
+        match (radix(&self.file), radix(&second)) {
+            (Some(radix), _) if self.hexadecimal => {
+                self.radix = Some(radix);
+                self.file = second;
+            }
+            (_, Some(radix)) if self.hexadecimal => self.radix = Some(radix),
+            _ => {
+                bail!("unexpected argument '{}' found; one file is shown at a time", Name(&second))
+            }
         }
         Ok(())
     }
@@ -165,7 +186,7 @@ impl Dump {
 
     /// The radix of integers, if one is asked for.
     fn radix(&self) -> Option<Radix> {
-        if self.hexadecimal { Some(Radix::Hexadecimal) } else { self.radix }
+        self.radix.or(self.hexadecimal.then_some(Radix::Hexadecimal))
     }
 }
 

@@ -1,5 +1,8 @@
 //! Floats of 16 bits: exact reading, shortest writing.
 
+use std::cell::RefCell;
+use std::thread::LocalKey;
+
 use half::{bf16, f16};
 
 use super::decimal::Decimal;
@@ -14,6 +17,9 @@ pub(super) trait Narrow: Copy {
 
     /// The value of positive bits.
     fn wide(bits: u16) -> f64;
+
+    /// The texts that this thread knows.
+    fn texts() -> &'static LocalKey<Texts>;
 }
 
 impl Narrow for f16 {
@@ -23,6 +29,11 @@ impl Narrow for f16 {
     fn wide(bits: u16) -> f64 {
         Self::from_bits(bits).to_f64()
     }
+
+    fn texts() -> &'static LocalKey<Texts> {
+        thread_local!(static TEXTS: Texts = const { RefCell::new(Vec::new()) });
+        &TEXTS
+    }
 }
 
 impl Narrow for bf16 {
@@ -31,6 +42,11 @@ impl Narrow for bf16 {
 
     fn wide(bits: u16) -> f64 {
         Self::from_bits(bits).to_f64()
+    }
+
+    fn texts() -> &'static LocalKey<Texts> {
+        thread_local!(static TEXTS: Texts = const { RefCell::new(Vec::new()) });
+        &TEXTS
     }
 }
 
@@ -81,8 +97,32 @@ pub(super) fn shortest<N: Narrow>(bits: u16) -> (u32, i32) {
     (0, 0)
 }
 
+/// The text of every positive value that was shown before, with its length in the last byte.
+pub(super) type Texts = RefCell<Vec<[u8; 16]>>;
+
 /// Appends the shortest text of positive, finite bits, in the notation of the wider floats.
+///
+/// To find the digits takes long, but there are few values: each is looked for once in a thread.
+#[inline]
 pub(super) fn append<N: Narrow>(bits: u16, text: &mut Vec<u8>) {
+    N::texts().with_borrow_mut(|texts| {
+        if texts.is_empty() {
+            *texts = vec![[0; 16]; usize::from(N::INFINITY)];
+        }
+        let known = &mut texts[usize::from(bits)];
+        if known[15] == 0 {
+            let mut new = Vec::with_capacity(16);
+            compose::<N>(bits, &mut new);
+            known[..new.len()].copy_from_slice(&new);
+            known[15] = new.len() as u8;
+        }
+        let (known, length) = (*known, usize::from(known[15]));
+        text.extend_from_slice(&known[..length]);
+    });
+}
+
+/// Makes the text of positive, finite bits.
+fn compose<N: Narrow>(bits: u16, text: &mut Vec<u8>) {
     let value = N::wide(bits);
     if value.fract() == 0.0 && value < 1e7 {
         // In full it is no longer than with zeroes for the digits that may be left out.

@@ -29,9 +29,10 @@ pub(crate) fn hex(
         Some(Radix::Hexadecimal) | None => Base::Hexadecimal,
     };
     let mut bytes = Bytes { reader, buffer: vec![0; 1 << 16], at: 0, end: 0, error: None };
+    // Characters matter more than the position where there is no room for both.
     let mut printer = PrinterBuilder::new(out)
         .show_color(look.color)
-        .show_position_panel(look.index != IndexRadix::None)
+        .show_position_panel(look.index != IndexRadix::None && fits(look.width, &base, 1))
         .with_border_style(BorderStyle::Unicode)
         .enable_squeezing(look.squeeze)
         .num_panels(panels(look.width, &base))
@@ -45,16 +46,20 @@ pub(crate) fn hex(
     }
 }
 
-/// Returns how many panels of eight bytes fit: one, two or four.
+/// Returns how many panels of eight bytes to show: one, two or four.
 fn panels(width: usize, base: &Base) -> u64 {
+    [4, 2].into_iter().find(|panels| fits(width, base, *panels)).unwrap_or(1) as u64
+}
+
+/// Do so many panels fit?
+fn fits(width: usize, base: &Base, panels: usize) -> bool {
     let digits = match base {
         Base::Binary => 8,
         Base::Octal | Base::Decimal => 3,
         Base::Hexadecimal => 2,
     };
     // Borders and position, then eight bytes and eight characters a panel.
-    let fits = |panels: usize| 10 + panels * (8 * (digits + 1) + 2 + 9) <= width;
-    if fits(4) { 4 } else { if fits(2) { 2 } else { 1 } }
+    10 + panels * (8 * (digits + 1) + 2 + 9) <= width
 }
 
 /// Lets hexyl read, and keeps the error, which io::Error would not carry whole.

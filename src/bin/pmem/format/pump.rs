@@ -19,7 +19,7 @@ const BLOCK: usize = 1 << 16;
 const THREADS: usize = 4;
 
 /// Writes all that `reader` yields as the text that `append` makes: of blocks, each with the index
-/// of its first element.
+/// of its first element. All blocks of a file but the last are whole rows of `columns` elements.
 ///
 /// # Errors
 ///
@@ -27,10 +27,11 @@ const THREADS: usize = 4;
 pub(super) fn pump<T: Scalar>(
     reader: &mut Reader,
     order: Order,
+    columns: usize,
     out: &mut Output,
     append: impl Fn(u64, &[T], &mut Vec<u8>) + Sync,
 ) -> anyhow::Result<()> {
-    let mut block = Block::new(order);
+    let mut block = Block::new(order, columns);
     // Small files are not worth a thread.
     for _ in 0..4 {
         if !block.read(reader)? {
@@ -46,7 +47,7 @@ pub(super) fn pump<T: Scalar>(
     thread::scope(|scope| {
         for _ in 1..threads {
             // Where there can be no thread, the others do its work.
-            let work = || line.work(Block::new(order), &append);
+            let work = || line.work(Block::new(order, columns), &append);
             let _ = thread::Builder::new().spawn_scoped(scope, work);
         }
         line.work(block, &append);
@@ -64,9 +65,10 @@ struct Block<T> {
 }
 
 impl<T: Scalar> Block<T> {
-    /// Returns an empty block.
-    fn new(order: Order) -> Self {
-        let values = vec![T::zeroed(); BLOCK / size_of::<T>()];
+    /// Returns an empty block with room for whole rows.
+    fn new(order: Order, columns: usize) -> Self {
+        let rows = (BLOCK / size_of::<T>() / columns).max(1);
+        let values = vec![T::zeroed(); rows * columns];
         Self { order, values, first: 0, count: 0, text: Vec::new() }
     }
 

@@ -11,7 +11,7 @@ use crate::reader::{Piece, Reader};
 ///
 /// Reading or writing fails.
 pub(crate) fn raw(reader: &mut Reader, out: &mut Output) -> anyhow::Result<()> {
-    let mut buffer = vec![0; 1 << 17];
+    let mut buffer = vec![0; 1 << 18];
     while let Some(Piece::Data { count, .. }) = reader.next_dense(&mut buffer)? {
         out.write_all(&buffer[..count * reader.size()])?;
     }

@@ -136,7 +136,11 @@ impl<T: Scalar> Rows<T> {
         // Writing to a vector does not fail.
         let _ = match self.look.index {
             IndexRadix::None => Ok(()),
-            IndexRadix::Decimal => write!(self.number, "{index:width$}"),
+            IndexRadix::Decimal => {
+                index.append(&mut self.number);
+                pad(width.saturating_sub(self.number.len()), text);
+                Ok(())
+            }
             IndexRadix::Hexadecimal => write!(self.number, "{index:0width$x}"),
             IndexRadix::Octal => write!(self.number, "{index:0width$o}"),
         };
@@ -155,9 +159,15 @@ impl<T: Scalar> Rows<T> {
     }
 }
 
+/// As many spaces as are needed at once, most of the time.
+const SPACES: &[u8] = &[b' '; 64];
+
 /// Appends spaces.
 fn pad(count: usize, text: &mut Vec<u8>) {
-    text.resize(text.len() + count, b' ');
+    match SPACES.get(..count) {
+        Some(spaces) => text.extend_from_slice(spaces),
+        None => text.resize(text.len() + count, b' '),
+    }
 }
 
 #[cfg(test)]

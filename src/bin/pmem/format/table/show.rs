@@ -8,6 +8,7 @@ use super::look::Look;
 use super::paint;
 use super::rows::Rows;
 use crate::element::{Order, Radix, Scalar};
+use crate::format::pump::pump;
 use crate::output::Output;
 use crate::reader::{Piece, Reader};
 
@@ -30,9 +31,8 @@ pub(crate) fn table<T: Scalar>(
     out: &mut Output,
 ) -> anyhow::Result<()> {
     let mut values = vec![T::zeroed(); BLOCK / size_of::<T>()];
-    let mut text = Vec::new();
     let end = reader.end();
-    let Some(mut piece) = reader.next(bytemuck::cast_slice_mut(&mut values))? else {
+    let Some(piece) = reader.next(bytemuck::cast_slice_mut(&mut values))? else {
         return Ok(());
     };
     let width = match piece {
@@ -44,7 +44,30 @@ pub(crate) fn table<T: Scalar>(
         _ => T::width(look.radix),
     };
     let last = if end == u64::MAX { FAR } else { end - 1 };
-    let mut rows = Rows::new(look, Layout::new(&look, last, width));
+    let layout = Layout::new(&look, last, width);
+    match piece {
+        // Where no row depends on the one before, all cores can help.
+        Piece::Data { count, .. } if !look.squeeze && reader.unread(count as u64) => {
+            pump(reader, order, layout.columns, out, |first, values: &[T], text| {
+                let mut rows = Rows::new(look, layout);
+                rows.values(first, values, text);
+                rows.finish(text);
+            })
+        }
+        _ => in_turn(reader, order, Rows::new(look, layout), piece, values, out),
+    }
+}
+
+/// Writes rows one after the other: first those of `piece`, whose elements are in `values`.
+fn in_turn<T: Scalar>(
+    reader: &mut Reader,
+    order: Order,
+    mut rows: Rows<T>,
+    mut piece: Piece,
+    mut values: Vec<T>,
+    out: &mut Output,
+) -> anyhow::Result<()> {
+    let mut text = Vec::new();
     let result = loop {
         match piece {
             Piece::Hole { first, count } => rows.hole(first, count, &mut text),
