@@ -37,7 +37,7 @@ fn topics() {
     }
     Pmem::new(["help", "tipes"])
         .stderr(
-            "pmem: help tipes: no such command or topic; there are dump info completions man help \
+            "pmem: help tipes: no such command or topic; there are dump info bench completions man help \
              types counts ranges\n",
         )
         .exits(2);

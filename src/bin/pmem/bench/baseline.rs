@@ -151,3 +151,94 @@ pub(crate) fn slower(compared: &[Compared]) -> Option<String> {
 fn ensure_at(path: &Path, right: bool, wrong: &'static str) -> anyhow::Result<()> {
     if right { Ok(()) } else { Err(anyhow::anyhow!(wrong)).at(path) }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::super::backend::Backend;
+    use super::super::measured::tests::measured;
+    use super::super::operation::Operation;
+    use super::*;
+    use crate::error::message;
+
+    /// A baseline with these times for a million `u64`.
+    pub(crate) fn baseline_of(results: &[(&str, &str, &[f64])]) -> Baseline {
+        let past = |(operation, backend, times): &(&str, &str, &[f64])| Past {
+            operation: (*operation).to_owned(),
+            backend: (*backend).to_owned(),
+            element: "u64".to_owned(),
+            count: 1_000_000,
+            times: times.to_vec(),
+        };
+        Baseline {
+            results: results.iter().map(past).collect(),
+            machine: PastMachine::default(),
+            versions: PastVersions::default(),
+        }
+    }
+
+    #[test]
+    fn decisions() {
+        let steady = [1.00, 1.01, 0.99, 1.00, 1.02];
+        for (past, now, least, verdict) in [
+            // Clearly slower, and clearly faster.
+            (&steady[..], &[1.30, 1.31, 1.29, 1.32, 1.30][..], 0.1, Verdict::Slower),
+            (&steady, &[0.70, 0.71, 0.69, 0.70, 0.72], 0.1, Verdict::Faster),
+            // As slow, but that is within the noise.
+            (&steady, &[1.30, 0.80, 2.90, 0.60, 1.40], 0.1, Verdict::Same),
+            (&[1.0, 3.0, 0.5, 2.0, 0.7], &[1.30, 1.31, 1.29, 1.32, 1.30], 0.1, Verdict::Same),
+            // Beyond the noise, but not worth mentioning; it is for who wants to know.
+            (&steady, &[1.05, 1.06, 1.04, 1.05, 1.06], 0.1, Verdict::Same),
+            (&steady, &[1.05, 1.06, 1.04, 1.05, 1.06], 0.03, Verdict::Slower),
+            // Three runs are enough for what is a thousand times slower, one is not.
+            (&[0.001, 0.0011, 0.0012], &[1.0, 1.2, 1.1], 0.1, Verdict::Slower),
+            (&[0.001], &[1.0], 0.1, Verdict::Same),
+            // The same numbers.
+            (&steady, &steady, 0.0, Verdict::Same),
+        ] {
+            let baseline = baseline_of(&[("grow", "file", past)]);
+            let all = [measured(Operation::Grow, Backend::File, now)];
+            let compared = baseline.compare(&all, least).unwrap();
+            assert_eq!(compared[0].verdict, verdict, "{past:?} {now:?}");
+            assert_eq!(slower(&compared).is_some(), verdict == Verdict::Slower);
+        }
+    }
+
+    #[test]
+    fn summary_names_what_is_slower() {
+        let fast = [0.001, 0.0011, 0.0012];
+        let baseline = baseline_of(&[("grow", "file", &fast), ("grow", "temp", &fast)]);
+        let all = [Backend::File, Backend::Temp]
+            .map(|backend| measured(Operation::Grow, backend, &[0.11, 0.12, 0.11]));
+        let compared = baseline.compare(&all, 0.1).unwrap();
+        let said = slower(&compared).unwrap();
+        assert_eq!(said, "2 of 2 are slower than before: grow file (100×), grow temp (100×)");
+    }
+
+    #[test]
+    fn nothing_in_common() {
+        let baseline = baseline_of(&[("grow", "file", &[1.0])]);
+        let all = [measured(Operation::Grow, Backend::Temp, &[1.0])];
+        assert!(baseline.compare(&all, 0.1).is_err());
+    }
+
+    #[test]
+    fn bad_files() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("past.json");
+        for (text, wrong) in [
+            ("", "not what 'pmem bench --export-json' writes: EOF"),
+            ("[]", "not what 'pmem bench --export-json' writes: invalid"),
+            (r#"{"results":[{"command":"ls","times":[1]}]}"#, "missing field `operation`"),
+            (r#"{"results":[]}"#, "it has no results"),
+            (
+                r#"{"results":[{"operation":"grow","backend":"file","type":"u8","count":1,
+                   "times":[]}]}"#,
+                "it has results without times",
+            ),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let said = message(&Baseline::read(&path).unwrap_err());
+            assert!(said.contains("past.json: ") && said.contains(wrong), "{said}");
+        }
+    }
+}

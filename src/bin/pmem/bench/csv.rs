@@ -26,3 +26,21 @@ pub(super) fn csv(results: &[Entry]) -> String {
     });
     HEADER.to_owned() + &lines.collect::<String>()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::measured::tests::several;
+    use super::super::report::entries;
+    use super::*;
+
+    #[test]
+    fn every_line_has_every_column() {
+        let text = csv(&entries(&several()));
+        let mut lines = text.lines();
+        let columns = lines.next().unwrap().split(',').count();
+        assert!(lines.clone().all(|line| line.split(',').count() == columns), "{text}");
+        assert_eq!(lines.count(), 4);
+        assert!(text.starts_with("command,mean,stddev,median,user,system,min,max,"));
+        assert!(text.contains("\nsync file,1.5,,1.5,0,0,1.5,1.5,sync,file,u64,1000000,"), "{text}");
+    }
+}

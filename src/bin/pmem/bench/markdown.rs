@@ -35,3 +35,23 @@ fn row(all: &[Measured], measured: &Measured) -> String {
     ];
     format!("| {} |\n", cells.join(" | "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::measured::tests::several;
+    use super::*;
+
+    #[test]
+    fn rows() {
+        let text = markdown(&several());
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(
+            lines[2],
+            "| `grow` | `global` | 10.0 ms | ±30% | 10.0 ms ± 2.00 ms | 8.00 ms … 12.0 ms | - \
+             | 0.75 | 100 M | **fastest** |"
+        );
+        assert!(lines[3].ends_with("| 2.50× |"), "{}", lines[3]);
+        let columns = |line: &&str| line.matches('|').count();
+        assert!(lines.iter().all(|line| columns(&line) == columns(&lines[0])));
+    }
+}

@@ -76,3 +76,45 @@ pub(crate) fn operations(all: &[Measured]) -> Vec<Operation> {
     let measured = |operation: &Operation| all.iter().any(|one| one.operation == *operation);
     Operation::ALL.into_iter().filter(measured).collect()
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A measurement of a million `u64` with these times.
+    pub(crate) fn measured(operation: Operation, backend: Backend, times: &[f64]) -> Measured {
+        let cost = |seconds: &f64| Cost { seconds: *seconds, minor_faults: 3.0, ..Cost::default() };
+        Measured {
+            operation,
+            backend,
+            element: "u64".parse().unwrap(),
+            count: 1_000_000,
+            handled: 1_000_000,
+            step: 1,
+            executions: 2,
+            costs: times.iter().map(cost).collect(),
+        }
+    }
+
+    /// Some operations on some backends.
+    pub(crate) fn several() -> Vec<Measured> {
+        vec![
+            measured(Operation::Grow, Backend::Global, &[0.008, 0.010, 0.012]),
+            measured(Operation::Grow, Backend::File, &[0.020, 0.025, 0.025]),
+            measured(Operation::Read, Backend::Global, &[0.000_5; 20]),
+            measured(Operation::Sync, Backend::File, &[1.5]),
+        ]
+    }
+
+    #[test]
+    fn figures() {
+        let all = several();
+        assert_eq!(all[0].name(), "grow global");
+        assert_eq!(all[0].bytes(), 8_000_000);
+        assert!((all[0].per_second(all[0].bytes()) - 8e8).abs() < 1.0);
+        assert!((all[0].mean(|cost| cost.minor_faults) - 3.0).abs() < 1e-12);
+        assert_eq!(fastest(&all, Operation::Grow), 0.010);
+        assert_eq!(slowest(&all, Operation::Grow), 0.025);
+        assert_eq!(operations(&all), [Operation::Grow, Operation::Read, Operation::Sync]);
+    }
+}

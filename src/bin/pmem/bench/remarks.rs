@@ -124,3 +124,79 @@ pub(crate) fn elsewhere(baseline: &Baseline, machine: &Machine) -> Option<String
     (!differences.is_empty())
         .then(|| format!("the baseline was measured elsewhere: {}", differences.join("; ")))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::backend::Backend;
+    use super::super::measured::tests::measured;
+    use super::*;
+
+    /// A machine of which nothing is known.
+    fn machine() -> Machine {
+        Machine { largest_cache_bytes: None, ..Machine::of(Path::new(".")) }
+    }
+
+    #[test]
+    fn noise_is_told() {
+        let of = |times: &[f64]| measured(Operation::Read, Backend::File, times);
+        for (times, warmup, expected) in [
+            (&[1.0, 1.01, 1.02, 1.01, 1.0][..], 0, None),
+            (
+                &[9.0, 1.01, 1.02, 1.01, 1.0],
+                0,
+                Some("the first run was much slower than the others (read file); try a --warmup"),
+            ),
+            (
+                &[9.0, 1.01, 1.02, 1.01, 1.0],
+                1,
+                Some(
+                    "the first run was much slower than the others (read file); try a larger --warmup",
+                ),
+            ),
+            (
+                &[1.0, 1.01, 1.02, 9.0, 1.0],
+                0,
+                Some(
+                    "there are outliers (read file); try again when the machine has nothing else to do",
+                ),
+            ),
+            (
+                &[1.0, 2.0, 3.0, 4.0, 5.0],
+                0,
+                Some(
+                    "runs differ by more than 10% (read file); the machine is noisy, try more --runs",
+                ),
+            ),
+        ] {
+            let remarks = after(&[of(times)], warmup, &machine());
+            assert_eq!(remarks.first().map(String::as_str), expected, "{times:?}");
+        }
+    }
+
+    #[test]
+    fn caches_are_told() {
+        let all = [measured(Operation::Read, Backend::File, &[1.0])];
+        let large = Machine { largest_cache_bytes: Some(1 << 30), ..machine() };
+        assert_eq!(after(&all, 0, &large).len(), 1);
+        let small = Machine { largest_cache_bytes: Some(1 << 10), ..machine() };
+        assert_eq!(after(&all, 0, &small).len(), 0);
+    }
+
+    #[test]
+    fn recycled_memory_is_told() {
+        let mut grown = measured(Operation::Grow, Backend::Global, &[1.0]);
+        assert_eq!(after(&[grown.clone()], 0, &machine()).len(), 0);
+        grown.costs[0].minor_faults = 0.0;
+        assert!(after(&[grown], 0, &machine())[0].starts_with("no page faults (grow global)"));
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        let names = ["a", "b", "c", "d", "e"].map(str::to_owned);
+        assert_eq!(list(&[]), None);
+        assert_eq!(list(&names[..3]).as_deref(), Some("a, b, c"));
+        assert_eq!(list(&names).as_deref(), Some("a, b, c and 2 more"));
+    }
+}

@@ -69,7 +69,7 @@ impl Report {
     /// Puts everything together.
     pub(crate) fn new(all: &[Measured], machine: Machine) -> Self {
         let versions = Versions { pmem: env!("CARGO_PKG_VERSION"), build: BUILD };
-        Self { results: in_order(all).map(Entry::new).collect(), machine, versions }
+        Self { results: entries(all), machine, versions }
     }
 
     /// The machine that it was measured on.
@@ -122,5 +122,39 @@ impl Entry {
             minor_faults: measured.mean(|cost| cost.minor_faults),
             major_faults: measured.mean(|cost| cost.major_faults),
         }
+    }
+}
+
+/// The results, in their order.
+pub(super) fn entries(all: &[Measured]) -> Vec<Entry> {
+    in_order(all).map(Entry::new).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::measured::tests::several;
+    use super::*;
+
+    #[test]
+    fn keys_of_hyperfine_and_more() {
+        let report = Report::new(&several(), Machine::of(Path::new(".")));
+        let json = serde_json::to_value(&report).unwrap();
+        let result = &json["results"][0];
+        for key in ["command", "mean", "stddev", "median", "user", "system", "min", "max", "times"]
+        {
+            assert!(!result[key].is_null(), "{key}");
+        }
+        assert_eq!(result["type"], "u64");
+        assert_eq!(result["backend"], "global");
+        assert_eq!(result["parameters"]["count"], "1000000");
+        assert_eq!(result["times"].as_array().unwrap().len(), 3);
+        assert_eq!(result["minor_faults"], 3.0);
+        assert!(json["results"][3]["stddev"].is_null());
+        for key in ["host", "kernel", "filesystem", "page_bytes", "processor", "directory"] {
+            assert!(json["machine"].as_object().unwrap().contains_key(key), "{key}");
+        }
+        assert_eq!(json["versions"]["pmem"], env!("CARGO_PKG_VERSION"));
     }
 }

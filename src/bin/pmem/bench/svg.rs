@@ -171,3 +171,20 @@ fn subtitle(machine: &Machine) -> String {
 fn tick(seconds: f64) -> String {
     if seconds == 0.0 { "0".to_owned() } else { time(seconds) }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::measured::tests::several;
+    use super::*;
+
+    #[test]
+    fn names_everything_on_its_own_background() {
+        let text = svg(&several(), &Machine::of(Path::new("."))).unwrap();
+        for part in ["<svg ", "grow", "sync", "global", "10.0 ms", "1.50 s", "fill=\"#FFFFFF\""] {
+            assert!(text.contains(part), "{part}");
+        }
+        assert!(svg(&[], &Machine::of(Path::new("."))).is_ok());
+    }
+}

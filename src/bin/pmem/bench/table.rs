@@ -156,3 +156,75 @@ pub(super) fn in_order(all: &[Measured]) -> impl Iterator<Item = &Measured> {
     let of = |operation| all.iter().filter(move |measured| measured.operation == operation);
     operations(all).into_iter().flat_map(of)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::baseline::tests::baseline_of;
+    use super::super::measured::tests::several;
+    use super::*;
+
+    const NARROW: Look = Look { width: Some(80), color: false };
+
+    #[test]
+    fn eighty_columns() {
+        let expected = "\
+op    backend   median  spread   GiB/s  elements/s   slower  time
+grow  global   10.0 ms    ±30%    0.75       100 M  fastest  ███████▋
+      file     25.0 ms   ±0.0%    0.30      40.0 M    2.50×  ███████████████████
+read  global    500 µs   ±0.0%    14.9      2.00 G  fastest  ███████████████████
+sync  file      1.50 s   ±0.0%  0.0050       667 k  fastest  ███████████████████";
+        let lines = table(&several(), None, NARROW);
+        assert!(lines.iter().all(|line| line.chars().count() <= 80), "{lines:#?}");
+        assert_eq!(lines.join("\n"), expected);
+    }
+
+    #[test]
+    fn wide_terminals_show_more() {
+        for (width, details, bars) in
+            [(200, true, true), (110, true, true), (90, false, true), (60, false, false)]
+        {
+            let lines = table(&several(), None, Look { width: Some(width), color: false });
+            assert_eq!(lines[0].contains("p95"), details, "{width}");
+            assert_eq!(lines[0].contains("time"), bars, "{width}");
+            assert!(lines.iter().all(|line| line.chars().count() <= width.max(62)), "{lines:#?}");
+        }
+    }
+
+    #[test]
+    fn pipes_get_all_columns_in_every_row() {
+        let lines = table(&several(), None, Look { width: None, color: false });
+        for line in &lines {
+            let cells = line.split("  ").filter(|cell| !cell.is_empty()).count();
+            assert_eq!(cells, 10, "{line}");
+            assert!(!line.ends_with(' '));
+        }
+        assert!(lines[2].starts_with("grow  file"));
+    }
+
+    #[test]
+    fn colours() {
+        let lines = table(&several(), None, Look { color: true, ..NARROW });
+        assert!(lines[1].contains("\u{1b}[1m\u{1b}[32mfastest\u{1b}[0m"), "{:?}", lines[1]);
+        assert!(!lines[2].contains("\u{1b}["), "{:?}", lines[2]);
+    }
+
+    #[test]
+    fn comparison_with_a_baseline() {
+        let past =
+            baseline_of(&[("grow", "global", &[0.005, 0.0051]), ("read", "global", &[0.1; 9])]);
+        let compared = past.compare(&several(), 0.1).unwrap();
+        let lines = table(&several(), Some(&compared), NARROW);
+        let last = |line: usize| lines[line].split("  ").filter(|cell| !cell.is_empty()).nth(7);
+        assert_eq!(lines[0].split_whitespace().nth(7), Some("baseline"));
+        assert!(lines.iter().all(|line| line.chars().count() <= 80), "{lines:#?}");
+        assert_eq!(last(3).map(str::trim), Some("200× faster"));
+        assert!(lines[4].contains("new"), "{lines:#?}");
+    }
+
+    #[test]
+    fn amounts() {
+        for (ratio, expected) in [(1.25, "25%"), (1.999, "100%"), (2.0, "2.00×")] {
+            assert_eq!(amount(ratio), expected);
+        }
+    }
+}
