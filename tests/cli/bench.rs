@@ -172,7 +172,7 @@ fn bad_baselines() {
     let other = r#"{"results":[{"operation":"grow","backend":"temp","type":"u8","count":7,
                     "times":[1.0]}]}"#;
     let said = refusal(bench(&["--op", "grow", "--baseline", "past"]).file("past", other), 2);
-    assert!(said.starts_with("pmem: past: it has no result with the same operation"), "{said}");
+    assert!(said.starts_with("pmem: past: it has no result of these operations"), "{said}");
 }
 
 #[test]

@@ -51,7 +51,7 @@ mod tests {
              | 0.75 | 100 M | **fastest** |"
         );
         assert!(lines[3].ends_with("| 2.50× |"), "{}", lines[3]);
-        let columns = |line: &&str| line.matches('|').count();
-        assert!(lines.iter().all(|line| columns(&line) == columns(&lines[0])));
+        let columns = |line: &str| line.matches('|').count();
+        assert!(lines.iter().all(|line| columns(line) == columns(&lines[0])));
     }
 }

@@ -212,7 +212,7 @@ sync  file      1.50 s   ±0.0%  0.0050       667 k  fastest  ██████
     fn comparison_with_a_baseline() {
         let past =
             baseline_of(&[("grow", "global", &[0.005, 0.0051]), ("read", "global", &[0.1; 9])]);
-        let compared = past.compare(&several(), 0.1).unwrap();
+        let compared = past.compare(&several(), 0.1);
         let lines = table(&several(), Some(&compared), NARROW);
         let last = |line: usize| lines[line].split("  ").filter(|cell| !cell.is_empty()).nth(7);
         assert_eq!(lines[0].split_whitespace().nth(7), Some("baseline"));

@@ -1,7 +1,7 @@
 //! `pmem bench`: which backend suits the job, measured here and now.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::ensure;
 
@@ -12,7 +12,7 @@ use crate::bench::{
 };
 use crate::count::Count;
 use crate::env::Env;
-use crate::error::{At as _, Exit};
+use crate::error::Exit;
 use crate::interrupt::Interrupt;
 use crate::name::Name;
 use crate::progress::Progress;
@@ -78,6 +78,7 @@ pub(crate) struct Bench {
     baseline: Option<PathBuf>,
     /// Per cent by which a median must be slower to count as that
     #[arg(long, value_name = "PERCENT", default_value_t = 10, requires = "baseline")]
+    #[arg(hide_short_help = true)]
     slowdown: u32,
 }
 
@@ -90,19 +91,20 @@ impl Bench {
     pub(crate) fn run(self, env: &mut Env) -> anyhow::Result<()> {
         let exports = self.exports();
         bench::check(&exports)?;
-        let baseline = self.baseline.as_deref().map(Baseline::read).transpose()?;
         let machine = Machine::of(&self.dir);
         let plan = self.plan(&machine)?;
+        let baseline = self.baseline(&plan, &machine, env)?;
         say(env, &remarks::before(&plan, &self.op, &machine));
         let all = measure(&plan, env)?;
-        let compared = self.compare(baseline.as_ref(), &all, &machine, env)?;
+        let least = f64::from(self.slowdown) / 100.0;
+        let compared = baseline.map(|baseline| baseline.compare(&all, least));
         if !exports.iter().any(Export::is_stdout) {
             show(&all, compared.as_deref(), &plan, &machine, env)?;
         }
         say(env, &remarks::after(&all, plan.warmup, &machine));
         let report = Report::new(&all, machine);
         exports.iter().try_for_each(|export| export.write(&all, &report, env))?;
-        self.conclude(compared.as_deref())
+        conclude(compared.as_deref())
     }
 
     /// The files to write.
@@ -145,26 +147,18 @@ impl Bench {
         Ok(plan)
     }
 
-    /// Compares with an earlier time, if there is one.
-    fn compare(
+    /// Reads what to compare with, if anything.
+    fn baseline(
         &self,
-        baseline: Option<&Baseline>,
-        all: &[Measured],
+        plan: &Plan,
         machine: &Machine,
         env: &Env,
-    ) -> anyhow::Result<Option<Vec<Compared>>> {
-        let Some(baseline) = baseline else { return Ok(None) };
-        say(env, remarks::elsewhere(baseline, machine).as_slice());
-        let path = self.baseline.as_deref().unwrap_or(Path::new(""));
-        baseline.compare(all, f64::from(self.slowdown) / 100.0).at(path).map(Some)
-    }
-
-    /// Fails if something became slower.
-    fn conclude(&self, compared: Option<&[Compared]>) -> anyhow::Result<()> {
-        match compared.and_then(bench::slower) {
-            Some(message) => Err(Exit { code: 1, message }.into()),
-            None => Ok(()),
-        }
+    ) -> anyhow::Result<Option<Baseline>> {
+        let Some(path) = &self.baseline else { return Ok(None) };
+        let baseline = Baseline::read(path)?;
+        baseline.suits(plan, path)?;
+        say(env, remarks::elsewhere(&baseline, machine).as_slice());
+        Ok(Some(baseline))
     }
 }
 
@@ -198,6 +192,14 @@ fn show(
         writeln!(env.out, "{line}")?;
     }
     Ok(env.out.flush()?)
+}
+
+/// Fails if something became slower.
+fn conclude(compared: Option<&[Compared]>) -> anyhow::Result<()> {
+    match compared.and_then(bench::slower) {
+        Some(message) => Err(Exit { code: 1, message }.into()),
+        None => Ok(()),
+    }
 }
 
 /// Says on standard error what a reader of the numbers should know.
