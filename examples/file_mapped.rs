@@ -7,6 +7,7 @@ fn main() -> Result<(), platform_mem::Error> {
     let mut mem = FileMapped::<u64>::from_path("data.bin")?;
 
     // Data persists across program runs
+    // SAFETY: zero is a number.
     unsafe {
         mem.grow_zeroed(1000)?;
     }

@@ -2,11 +2,12 @@
 
 use std::{alloc::Layout, fmt, mem::MaybeUninit, ptr::NonNull};
 
-use allocator_api2::alloc::{Allocator, Global as GlobalAllocator};
+use allocator_api2::alloc::{AllocError, Allocator, Global as GlobalAllocator};
 
 use crate::{
     Error, RawMem, Result,
     erased::delegate,
+    raw_mem::uninit,
     raw_place::{RawPlace, layout},
 };
 
@@ -50,11 +51,10 @@ impl<T, A: Allocator> Alloc<T, A> {
         (layout.size() != 0).then(|| (self.place.ptr().cast(), layout))
     }
 
-    /// Makes room for `len` elements, and for more if that is cheap.
-    fn make_room(&mut self, len: usize) -> Result<()> {
-        if len <= self.place.cap() {
-            return Ok(());
-        }
+    /// Makes room for `addition` more elements, and for more than that if it can be had.
+    #[cold]
+    fn make_room(&mut self, addition: usize) -> Result<()> {
+        let len = self.place.len_after(addition)?;
         let amortised = len.max(self.place.cap().saturating_mul(2)).max(Self::SMALLEST);
         self.reallocate(amortised).or_else(|_| self.reallocate(len))
     }
@@ -83,8 +83,18 @@ impl<T, A: Allocator> Alloc<T, A> {
                 // one is not larger.
                 unsafe { allocator.shrink(ptr, old, new) }
             }
-        }
-        .map_err(|_| Error::AllocError { layout: new, non_exhaustive: () })?;
+        };
+        self.take(block, new, cap)
+    }
+
+    /// Puts the elements into a block that the allocator answered with.
+    fn take(
+        &mut self,
+        block: std::result::Result<NonNull<[u8]>, AllocError>,
+        layout: Layout,
+        cap: usize,
+    ) -> Result<()> {
+        let block = block.map_err(|_| Error::AllocError { layout, non_exhaustive: () })?;
         // SAFETY: the allocator answered with a block that fits the layout of `cap` slots. If it
         // delivers more than that we do not use it, so that the layout stays the one to give back.
         // It has moved the elements, which fit: capacity is never lowered below their number.
@@ -123,17 +133,30 @@ impl<T, A: Allocator> RawMem for Alloc<T, A> {
         self.place.as_mut_slice()
     }
 
+    #[inline]
     unsafe fn grow(
         &mut self,
         addition: usize,
         fill: impl FnOnce(usize, (&mut [T], &mut [MaybeUninit<T>])),
     ) -> Result<&mut [T]> {
-        let len = self.place.len_after(addition)?;
-        self.make_room(len)?;
-        // SAFETY: there is room for `len` elements, none of the new ones is there yet, and the
-        // caller vouches for `fill`.
-        unsafe { self.place.fill(addition, 0, fill) };
-        Ok(self.place.last_mut(addition))
+        self.reserve(addition)?;
+        // SAFETY: there is room for so many elements, none of which is there yet, and the caller
+        // vouches for `fill`.
+        Ok(unsafe { self.place.fill(addition, 0, fill) })
+    }
+
+    unsafe fn grow_zeroed(&mut self, addition: usize) -> Result<&mut [T]> {
+        if self.block().is_none() && self.place.free() < addition {
+            // A block that is new may come as zero pages, which nobody has to write.
+            let new = layout::<T>(addition)?;
+            let block = self.allocator.allocate_zeroed(new);
+            self.take(block, new, addition)?;
+            // SAFETY: there is room for `addition` elements, and the caller vouches that the zero
+            // bytes in them are such.
+            return Ok(unsafe { self.place.fill(addition, addition, |_, _| {}) });
+        }
+        // SAFETY: all slots are filled with zero bytes, for which the caller vouches.
+        unsafe { self.grow(addition, |_, (_, new)| uninit::fill_zeroes(new)) }
     }
 
     fn shrink(&mut self, count: usize) -> Result<()> {
@@ -145,9 +168,12 @@ impl<T, A: Allocator> RawMem for Alloc<T, A> {
         Ok(())
     }
 
+    #[inline]
     fn reserve(&mut self, additional: usize) -> Result<()> {
-        let len = self.place.len_after(additional)?;
-        self.make_room(len)
+        match additional <= self.place.free() {
+            true => Ok(()),
+            false => self.make_room(additional),
+        }
     }
 }
 

@@ -2,10 +2,13 @@
 
 use std::mem::MaybeUninit;
 
-use crate::{RawMem, Result};
+use crate::{RawMem, Result, raw_mem::Existing};
 
 /// What fills the slots of a growth, see [`RawMem::grow`]; it is called once.
 pub type Fill<'a, T> = dyn FnMut(usize, (&mut [T], &mut [MaybeUninit<T>])) + 'a;
+
+/// What makes the elements of a part of a growth, see [`RawMem::grow_in_parts`].
+pub type MakePart<'a, T> = dyn FnMut(usize, &mut [T], &mut [MaybeUninit<T>]) + 'a;
 
 /// A [`RawMem`] that can be a trait object.
 ///
@@ -52,6 +55,22 @@ pub trait ErasedMem {
         &mut self,
         addition: usize,
         fill: &mut Fill<'_, Self::Item>,
+    ) -> Result<&mut [Self::Item]>;
+
+    /// Stands for [`RawMem::grow_in_parts`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    ///
+    /// # Safety
+    ///
+    /// - As there.
+    unsafe fn erased_grow_in_parts(
+        &mut self,
+        addition: usize,
+        existing: Existing,
+        make: &mut MakePart<'_, Self::Item>,
     ) -> Result<&mut [Self::Item]>;
 
     /// Stands for [`RawMem::grow_assumed`].
@@ -114,6 +133,16 @@ impl<M: RawMem> ErasedMem for M {
         unsafe { self.grow(addition, fill) }
     }
 
+    unsafe fn erased_grow_in_parts(
+        &mut self,
+        addition: usize,
+        existing: Existing,
+        make: &mut MakePart<'_, Self::Item>,
+    ) -> Result<&mut [Self::Item]> {
+        // SAFETY: the caller promises what `grow_in_parts` asks for.
+        unsafe { self.grow_in_parts(addition, existing, make) }
+    }
+
     unsafe fn erased_grow_assumed(&mut self, addition: usize) -> Result<&mut [Self::Item]> {
         // SAFETY: the caller promises what `grow_assumed` asks for.
         unsafe { self.grow_assumed(addition) }
@@ -165,6 +194,16 @@ macro_rules! trait_object {
                 unsafe { self.erased_grow(addition, &mut once) }
             }
 
+            unsafe fn grow_in_parts(
+                &mut self,
+                addition: usize,
+                existing: Existing,
+                mut make: impl FnMut(usize, &mut [T], &mut [MaybeUninit<T>]),
+            ) -> Result<&mut [T]> {
+                // SAFETY: the caller promises the same.
+                unsafe { self.erased_grow_in_parts(addition, existing, &mut make) }
+            }
+
             unsafe fn grow_assumed(&mut self, addition: usize) -> Result<&mut [T]> {
                 // SAFETY: the caller promises the same.
                 unsafe { self.erased_grow_assumed(addition) }
@@ -211,6 +250,7 @@ macro_rules! delegate {
                 $inner.allocated_mut()
             }
 
+            #[inline]
             unsafe fn grow(
                 &mut $self,
                 addition: usize,
@@ -218,6 +258,17 @@ macro_rules! delegate {
             ) -> $crate::Result<&mut [$Item]> {
                 // SAFETY: the caller promises the same.
                 unsafe { $inner.grow(addition, fill) }
+            }
+
+            #[inline]
+            unsafe fn grow_in_parts(
+                &mut $self,
+                addition: usize,
+                existing: $crate::raw_mem::Existing,
+                make: impl FnMut(usize, &mut [$Item], &mut [::std::mem::MaybeUninit<$Item>]),
+            ) -> $crate::Result<&mut [$Item]> {
+                // SAFETY: the caller promises the same.
+                unsafe { $inner.grow_in_parts(addition, existing, make) }
             }
 
             unsafe fn grow_assumed(&mut $self, addition: usize) -> $crate::Result<&mut [$Item]> {

@@ -60,3 +60,7 @@ pub use self::{
     residency::Residency,
     temp_file::TempFile,
 };
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -124,9 +124,9 @@ impl<T, P: DerefMut<Target = [T]>> RawMem for PreAlloc<P> {
         unsafe { overwriting.place.fill(addition, 0, fill) };
         let overwritten = mem::take(&mut overwriting.own);
         drop(overwriting);
-        let new = self.show(addition);
+        // Last of what can panic: the new values are the buffer's own until they are shown.
         drop(overwritten);
-        Ok(new)
+        Ok(self.show(addition))
     }
 
     unsafe fn grow_assumed(&mut self, addition: usize) -> Result<&mut [T]> {

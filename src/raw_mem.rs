@@ -9,9 +9,18 @@ use std::{
 pub mod uninit;
 
 pub use crate::{
-    erased::{ErasedMem, Fill},
+    erased::{ErasedMem, Fill, MakePart},
     error::{Error, Result},
 };
+
+/// What becomes of elements that a growth finds where its new ones belong, see [`RawMem`].
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Existing {
+    /// They stay, and only the rest is made.
+    Keep,
+    /// They are overwritten.
+    Overwrite,
+}
 
 /// Memory that grows and shrinks at its end.
 ///
@@ -72,7 +81,7 @@ pub trait RawMem {
     ///
     /// # Errors
     ///
-    /// Any [`Error`] for which the memory cannot grow. `fill` has not been called then.
+    /// Any [`Error`] for which the memory cannot grow. Elements that were made by then are dropped.
     ///
     /// # Safety
     ///
@@ -95,6 +104,39 @@ pub trait RawMem {
         addition: usize,
         fill: impl FnOnce(usize, (&mut [Self::Item], &mut [MaybeUninit<Self::Item>])),
     ) -> Result<&mut [Self::Item]>;
+
+    /// Grows by `addition` elements, which `make` makes part by part from first to last, and returns
+    /// those.
+    ///
+    /// `make` is called with `(left, old, part)`: how many slots there are behind this part, the
+    /// elements that there were, and the slots to fill. The last part is the one with nothing left.
+    /// A backend that would rather write elements than hand out the memory in which they will lie
+    /// replaces this method; here there is one part.
+    ///
+    /// If `make` panics, the memory is as before, and the elements of earlier parts are dropped.
+    ///
+    /// # Errors
+    ///
+    /// As [`grow`](Self::grow).
+    ///
+    /// # Safety
+    ///
+    /// - When `make` returns, every slot of the part holds an element.
+    /// - `make` does not take the element out of a slot that held one, not even when it panics.
+    #[inline]
+    unsafe fn grow_in_parts(
+        &mut self,
+        addition: usize,
+        existing: Existing,
+        mut make: impl FnMut(usize, &mut [Self::Item], &mut [MaybeUninit<Self::Item>]),
+    ) -> Result<&mut [Self::Item]> {
+        let fill = |inited, (old, new): (&mut [Self::Item], &mut [MaybeUninit<Self::Item>])| {
+            let kept = if existing == Existing::Keep { inited } else { 0 };
+            make(0, old, &mut new[kept..]);
+        };
+        // SAFETY: the slots that are not filled hold elements, and the caller vouches for the rest.
+        unsafe { self.grow(addition, fill) }
+    }
 
     /// Shrinks by `count` elements from the end, and drops them.
     ///
@@ -216,15 +258,15 @@ pub trait RawMem {
     /// # Panics
     ///
     /// Only if `make` does; the memory is as before then, and what was made is dropped.
+    #[inline]
     fn grow_with(
         &mut self,
         addition: usize,
-        make: impl FnMut() -> Self::Item,
+        mut make: impl FnMut() -> Self::Item,
     ) -> Result<&mut [Self::Item]> {
-        // SAFETY: `fill_with` writes all slots from `inited` on.
-        unsafe {
-            self.grow(addition, |inited, (_, new)| uninit::fill_with(&mut new[inited..], make))
-        }
+        let make = |_, _: &mut [_], part: &mut [_]| uninit::fill_with(part, &mut make);
+        // SAFETY: `fill_with` writes all slots.
+        unsafe { self.grow_in_parts(addition, Existing::Keep, make) }
     }
 
     /// Does the same as [`grow_with`](Self::grow_with), under its older name.
@@ -265,12 +307,22 @@ pub trait RawMem {
     /// assert_eq!(mem.allocated(), ['a', 'a', 'b']);
     /// # platform_mem::Result::Ok(())
     /// ```
+    #[inline]
     fn grow_filled(&mut self, addition: usize, value: Self::Item) -> Result<&mut [Self::Item]>
     where
         Self::Item: Clone,
     {
-        // SAFETY: `fill` writes all slots from `inited` on.
-        unsafe { self.grow(addition, |inited, (_, new)| uninit::fill(&mut new[inited..], value)) }
+        let mut value = Some(value);
+        let make = |left, _: &mut [_], part: &mut [_]| {
+            // The last part gets the value itself.
+            let value = if left == 0 { value.take() } else { value.clone() };
+            if let Some(value) = value {
+                uninit::fill(part, value);
+            }
+        };
+        // SAFETY: `fill` writes all slots. There is a value to fill each part with, as the last one
+        // comes once.
+        unsafe { self.grow_in_parts(addition, Existing::Keep, make) }
     }
 
     /// Does the same as [`grow_filled`](Self::grow_filled), under its older name.
@@ -318,11 +370,14 @@ pub trait RawMem {
         Self::Item: Clone,
     {
         let range = resolve(range, self.allocated().len())?;
-        let fill = |_, (old, new): (&mut [Self::Item], &mut [_])| {
-            uninit::write_clone_of_slice(new, &old[range.clone()]);
+        let (count, mut start) = (range.len(), range.start);
+        let make = |_, old: &mut [Self::Item], part: &mut [_]| {
+            let end = start + part.len();
+            uninit::write_clone_of_slice(part, &old[start..end]);
+            start = end;
         };
         // SAFETY: `write_clone_of_slice` writes all slots.
-        unsafe { self.grow(range.len(), fill) }
+        unsafe { self.grow_in_parts(count, Existing::Overwrite, make) }
     }
 
     /// Grows by clones of the elements of `source`.
@@ -334,12 +389,19 @@ pub trait RawMem {
     /// # Panics
     ///
     /// Only if `Clone` does; the memory has its old length then, and what was made is dropped.
+    #[inline]
     fn grow_from_slice(&mut self, source: &[Self::Item]) -> Result<&mut [Self::Item]>
     where
         Self::Item: Clone,
     {
+        let mut rest = source;
+        let make = |_, _: &mut [_], part: &mut [_]| {
+            let (now, later) = rest.split_at(part.len());
+            uninit::write_clone_of_slice(part, now);
+            rest = later;
+        };
         // SAFETY: `write_clone_of_slice` writes all slots.
-        unsafe { self.grow(source.len(), |_, (_, new)| uninit::write_clone_of_slice(new, source)) }
+        unsafe { self.grow_in_parts(source.len(), Existing::Overwrite, make) }
     }
 }
 
@@ -371,7 +433,7 @@ mod tests {
 
     #[test]
     fn ranges() {
-        let table: [((Bound<usize>, Bound<usize>), Option<Range<usize>>); 8] = [
+        for (bounds, expected) in [
             ((Bound::Unbounded, Bound::Unbounded), Some(0..4)),
             ((Bound::Included(4), Bound::Unbounded), Some(4..4)),
             ((Bound::Included(1), Bound::Included(3)), Some(1..4)),
@@ -380,8 +442,7 @@ mod tests {
             ((Bound::Included(3), Bound::Excluded(2)), None),
             ((Bound::Unbounded, Bound::Included(usize::MAX)), None),
             ((Bound::Excluded(usize::MAX), Bound::Unbounded), None),
-        ];
-        for (bounds, expected) in table {
+        ] {
             assert_eq!(resolve(bounds, 4).ok(), expected, "{bounds:?}");
         }
     }

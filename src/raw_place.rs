@@ -58,16 +58,25 @@ impl<T> RawPlace<T> {
     }
 
     /// Returns the number of values.
+    #[inline]
     pub(crate) const fn len(&self) -> usize {
         self.len
     }
 
     /// Returns the number of slots.
+    #[inline]
     pub(crate) const fn cap(&self) -> usize {
         self.cap
     }
 
+    /// Returns the number of slots behind the values.
+    #[inline]
+    pub(crate) const fn free(&self) -> usize {
+        self.cap - self.len
+    }
+
     /// Returns where the slots begin.
+    #[inline]
     pub(crate) const fn ptr(&self) -> NonNull<T> {
         self.ptr
     }
@@ -93,12 +102,14 @@ impl<T> RawPlace<T> {
     }
 
     /// Returns the values.
+    #[inline]
     pub(crate) const fn as_slice(&self) -> &[T] {
         // SAFETY: invariants 1 and 2 make `..len` readable, `&self` keeps them so.
         unsafe { slice::from_raw_parts(self.ptr.as_ptr(), self.len) }
     }
 
     /// Returns the values.
+    #[inline]
     pub(crate) const fn as_mut_slice(&mut self) -> &mut [T] {
         // SAFETY: invariants 1 and 2 make `..len` writable, `&mut self` and invariant 3 make the
         // borrow the only one.
@@ -106,6 +117,7 @@ impl<T> RawPlace<T> {
     }
 
     /// Returns the last `count` values, or all if there are fewer.
+    #[inline]
     pub(crate) fn last_mut(&mut self, count: usize) -> &mut [T] {
         let first = self.len.saturating_sub(count);
         &mut self.as_mut_slice()[first..]
@@ -123,7 +135,7 @@ impl<T> RawPlace<T> {
         (self.ptr, self.cap) = (ptr, cap);
     }
 
-    /// Lets `fill` write `addition` more values and then counts them.
+    /// Lets `fill` write `addition` more values, then counts and returns them.
     ///
     /// If `fill` unwinds, the number of values stays as it was.
     ///
@@ -132,12 +144,13 @@ impl<T> RawPlace<T> {
     /// - `len + addition <= cap`.
     /// - The first `inited` of the new slots hold values.
     /// - `fill` leaves values in all the others when it returns.
+    #[inline]
     pub(crate) unsafe fn fill(
         &mut self,
         addition: usize,
         inited: usize,
         fill: impl FnOnce(usize, (&mut [T], &mut [MaybeUninit<T>])),
-    ) {
+    ) -> &mut [T] {
         debug_assert!(addition <= self.cap - self.len, "{addition} values and no room");
         debug_assert!(inited <= addition, "{inited} values in {addition} slots");
         // SAFETY: `len <= cap`, so the pointer stays within the run.
@@ -146,6 +159,7 @@ impl<T> RawPlace<T> {
         let new = unsafe { slice::from_raw_parts_mut(behind.as_ptr().cast(), addition) };
         fill(inited, (self.as_mut_slice(), new));
         self.len += addition;
+        self.last_mut(addition)
     }
 
     /// Counts the first `len` slots as values.

@@ -23,6 +23,14 @@ pub(super) fn blocks(length: u64, wanted: u64) -> u64 {
     wanted.saturating_add((length / 2).clamp(64 * KIB, 16 * MIB))
 }
 
+/// Returns how many elements of `size` bytes to make room for where `len` are wanted.
+///
+/// Half as much again, so that the cost of lengthening the file spreads over the elements.
+pub(super) fn elements(len: usize, size: usize) -> usize {
+    let ahead = (len / 2).max(64 * KIB as usize / size.max(1)).max(1);
+    len.saturating_add(ahead)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,6 +44,18 @@ mod tests {
             (1 << 62, (1 << 62) + 1, isize::MAX as usize),
         ] {
             assert_eq!(mapping(mapped, needed), expected, "{needed} of {mapped}");
+        }
+    }
+
+    #[test]
+    fn spare_capacity_is_half_as_much_again() {
+        for (len, size, expected) in [
+            (1, 8, 1 + 8192),
+            (1 << 20, 8, (1 << 20) + (1 << 19)),
+            (1, 1 << 20, 2),
+            (usize::MAX, 8, usize::MAX),
+        ] {
+            assert_eq!(elements(len, size), expected, "{len} of {size}");
         }
     }
 

@@ -1,28 +1,24 @@
 //! Memory in a mapped file.
 
+mod growing;
 mod growth;
 mod lock;
+mod mem;
 mod options;
 mod storage;
 
-use std::{
-    fmt,
-    fs::File,
-    io,
-    mem::{self, MaybeUninit, needs_drop},
-    ops::RangeBounds,
-    path::Path,
-};
+use std::{fmt, fs::File, io, ops::RangeBounds, path::Path};
 
 use bytemuck::Pod;
 
 pub use self::options::FileOptions;
 use self::{
     lock::LockedFile,
+    options::Length,
     storage::{Ending, Room, Storage},
 };
 use crate::{
-    Error, RawMem, Result,
+    Error, Result,
     raw_mem::resolve,
     raw_place::{RawPlace, layout},
 };
@@ -33,7 +29,8 @@ const MAP_ALIGN: usize = 4096;
 /// Memory in a mapped file: what it holds is there the next time.
 ///
 /// The file holds the elements and nothing else, without a header, in the byte order of the machine.
-/// After each call it is exactly as long as its elements.
+/// After each call it is exactly as long as its elements, unless
+/// [`spare_capacity`](FileOptions::spare_capacity) is asked for.
 ///
 /// The safe constructors take elements of which any bytes are a value, [`Pod`]: numbers, arrays of
 /// them, structs that derive it. The `unsafe` ones take any `T`, and the caller vouches for what is
@@ -74,14 +71,15 @@ const MAP_ALIGN: usize = 4096;
 pub struct FileMapped<T> {
     /// # Invariants
     ///
-    /// 4. The place spans the first `cap <= stored` elements of the mapping of `storage`, and the
-    ///    file is at least as long as those. (The numbers go on from those of [`RawPlace`].)
+    /// 4. The place spans the first `cap` elements of the mapping of `storage`, and the file is at
+    ///    least as long as those. (The numbers go on from those of [`RawPlace`].)
     place: RawPlace<T>,
     /// Elements of the file that are known to hold values, shown or not.
     ///
     /// 5. The file held the values of the first `stored` elements when it was opened, or this memory
     ///    has put them there.
     stored: usize,
+    length: Length,
     storage: Storage,
 }
 
@@ -117,6 +115,47 @@ impl<T: Pod> FileMapped<T> {
     /// As [`new`](Self::new).
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         FileOptions::new().open(path)
+    }
+
+    /// Makes the file hold `count` elements, without mapping or showing any of them.
+    ///
+    /// New elements are as [`grow_assumed`](RawMem::grow_assumed) finds them. It is growing and
+    /// shrinking for those who move the bytes by other means than a mapping, or not at all; the
+    /// length of the file may exceed what can be mapped.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::OverShrink`] if `count` is less than the memory shows.
+    /// - Otherwise as growing and shrinking; the file has its old length then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use platform_mem::{FileMapped, RawMem};
+    ///
+    /// let dir = tempfile::tempdir()?;
+    /// let mut mem = FileMapped::<u64>::from_path(dir.path().join("data.bin"))?;
+    /// mem.set_stored(1000)?;
+    /// assert_eq!((mem.stored(), mem.allocated().len()), (1000, 0));
+    /// assert_eq!(mem.grow_filled(1, 42)?, [0]);
+    /// assert!(mem.set_stored(0).is_err());
+    /// # platform_mem::Result::Ok(())
+    /// ```
+    pub fn set_stored(&mut self, count: usize) -> Result<()> {
+        let shown = self.place.len();
+        if count < shown {
+            let (to_shrink, available) = (self.stored - count, self.stored - shown);
+            return Err(Error::OverShrink { to_shrink, available });
+        }
+        if count == self.stored || RawPlace::<T>::ZERO_SIZED {
+            return Ok(());
+        }
+        self.storage.check()?;
+        self.storage.set_length(bytes::<T>(count)?)?;
+        self.stored = count;
+        // SAFETY: that is how long the file is now, and it is not less than what is shown.
+        unsafe { self.follow(count) };
+        Ok(())
     }
 }
 
@@ -168,7 +207,7 @@ impl<T> FileMapped<T> {
         Self::check_alignment()?;
         let storage = Storage::new(LockedFile::unlocked(file), Room::Reserved, Ending::Discard)?;
         // SAFETY: an empty file holds no bytes that would have to be values.
-        unsafe { Self::from_storage(storage) }
+        unsafe { Self::from_storage(storage, Length::Exact) }
     }
 
     /// Refuses elements for which a mapping is not aligned.
@@ -189,7 +228,7 @@ impl<T> FileMapped<T> {
     /// # Safety
     ///
     /// - The file holds nothing but values of `T`.
-    unsafe fn from_storage(storage: Storage) -> Result<Self> {
+    unsafe fn from_storage(storage: Storage, length: Length) -> Result<Self> {
         let (bytes, element_size) = (storage.length(), size_of::<T>());
         let stored = match element_size {
             0 => 0,
@@ -197,7 +236,7 @@ impl<T> FileMapped<T> {
             _ => return Err(Error::LeftOver { bytes, element_size }),
         };
         let stored = usize::try_from(stored).map_err(|_| Error::CapacityOverflow)?;
-        Ok(Self { place: RawPlace::empty(), stored, storage })
+        Ok(Self { place: RawPlace::empty(), stored, length, storage })
     }
 
     /// Returns the number of elements in the file, shown or not.
@@ -234,7 +273,19 @@ impl<T> FileMapped<T> {
     /// length of the file.
     pub fn close(mut self) -> Result<()> {
         self.place.truncate(0);
-        self.storage.close()
+        let cut = self.cut_spare();
+        self.storage.close().and(cut)
+    }
+
+    /// Cuts the file to its elements, unless somebody else has changed its length.
+    fn cut_spare(&mut self) -> Result<()> {
+        match self.length {
+            Length::Exact => Ok(()),
+            Length::Spare => {
+                self.storage.check()?;
+                self.storage.set_length(bytes::<T>(self.stored)?)
+            }
+        }
     }
 
     /// Shows all elements of the file.
@@ -266,55 +317,6 @@ impl<T> FileMapped<T> {
             unsafe { self.place.rebase(base.cast(), in_file.min(bytes / size)) };
         }
     }
-
-    /// Grows to `len` elements, the last `addition` of which are new.
-    ///
-    /// # Safety
-    ///
-    /// - As for [`RawMem::grow`].
-    /// - `len` is what the memory shows and `addition`, which is not zero; neither is the size of
-    ///   an element.
-    unsafe fn grow_file(
-        &mut self,
-        len: usize,
-        addition: usize,
-        fill: impl FnOnce(usize, (&mut [T], &mut [MaybeUninit<T>])),
-    ) -> Result<()> {
-        let inited = addition.min(self.stored - self.place.len());
-        let in_file = self.stored.max(len);
-        self.storage.check()?;
-        self.map(len)?;
-        self.storage.set_length(bytes::<T>(in_file)?)?;
-        // SAFETY: that is how long the file is now.
-        unsafe { self.follow(in_file) };
-        let growth = Growth { mem: self };
-        // SAFETY: `len` elements are mapped and in the file, the first `inited` new ones are stored
-        // there, and the caller vouches for `fill`.
-        unsafe { growth.mem.place.fill(addition, inited, fill) };
-        mem::forget(growth);
-        self.stored = in_file;
-        Ok(())
-    }
-}
-
-/// A growth that is not over; undone if the filling unwinds.
-struct Growth<'a, T> {
-    mem: &'a mut FileMapped<T>,
-}
-
-impl<T> Drop for Growth<'_, T> {
-    fn drop(&mut self) {
-        let Self { mem } = self;
-        let stored = mem.stored;
-        if needs_drop::<T>() {
-            // An element behind the end may have been overwritten by one that is dropped by now.
-            mem.stored = mem.place.len();
-        }
-        // SAFETY: the file is longer than before the growth.
-        unsafe { mem.follow(mem.stored) };
-        // A file that stays longer is cut by the next call that changes its length.
-        let _ = bytes::<T>(stored).and_then(|length| mem.storage.set_length(length));
-    }
 }
 
 /// Returns the size of `len` elements.
@@ -322,77 +324,10 @@ fn bytes<T>(len: usize) -> Result<u64> {
     layout::<T>(len).map(|layout| layout.size() as u64)
 }
 
-impl<T> RawMem for FileMapped<T> {
-    type Item = T;
-
-    fn allocated(&self) -> &[T] {
-        self.place.as_slice()
-    }
-
-    fn allocated_mut(&mut self) -> &mut [T] {
-        self.place.as_mut_slice()
-    }
-
-    unsafe fn grow(
-        &mut self,
-        addition: usize,
-        fill: impl FnOnce(usize, (&mut [T], &mut [MaybeUninit<T>])),
-    ) -> Result<&mut [T]> {
-        let len = self.place.len_after(addition)?;
-        if addition == 0 || RawPlace::<T>::ZERO_SIZED {
-            // SAFETY: there is room for no elements, and for any number that take none; the caller
-            // vouches for `fill`.
-            unsafe { self.place.fill(addition, 0, fill) };
-        } else {
-            // SAFETY: the caller vouches for `fill`, and the rest was just made sure of.
-            unsafe { self.grow_file(len, addition, fill) }?;
-        }
-        Ok(self.place.last_mut(addition))
-    }
-
-    fn shrink(&mut self, count: usize) -> Result<()> {
-        let len = self.place.len_before(count)?;
-        if count == 0 || RawPlace::<T>::ZERO_SIZED {
-            self.place.truncate(len);
-            return Ok(());
-        }
-        self.storage.check()?;
-        if self.stored > self.place.len() {
-            // The file keeps what lies behind the shown elements, and so these as well.
-            self.place.forget_from(len);
-            return Ok(());
-        }
-        let removed = if needs_drop::<T>() { self.place.split_off(len)? } else { Vec::new() };
-        if let Err(error) = self.storage.set_length(bytes::<T>(len)?) {
-            self.place.put_back(removed);
-            return Err(error);
-        }
-        self.place.forget_from(len);
-        self.stored = len;
-        // SAFETY: that is how long the file is now.
-        unsafe { self.follow(len) };
-        drop(removed);
-        Ok(())
-    }
-
-    fn reserve(&mut self, additional: usize) -> Result<()> {
-        let len = self.place.len_after(additional)?;
-        if additional == 0 || RawPlace::<T>::ZERO_SIZED {
-            return Ok(());
-        }
-        self.storage.check()?;
-        self.map(len)?;
-        self.storage.reserve(bytes::<T>(len)?)
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.stored)
-    }
-}
-
 impl<T> Drop for FileMapped<T> {
     fn drop(&mut self) {
         self.place.truncate(0);
+        let _ = self.cut_spare();
     }
 }
 
@@ -401,6 +336,7 @@ impl<T> fmt::Debug for FileMapped<T> {
         f.debug_struct("FileMapped")
             .field("place", &self.place)
             .field("stored", &self.stored)
+            .field("length", &self.length)
             .field("storage", &self.storage)
             .finish()
     }

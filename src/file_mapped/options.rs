@@ -11,6 +11,15 @@ use super::{
 };
 use crate::Result;
 
+/// How long a file is, compared with the elements in it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Length {
+    /// Exactly as long.
+    Exact,
+    /// Longer, while a memory lies in it.
+    Spare,
+}
+
 /// How a [`FileMapped`] treats its file.
 ///
 /// # Examples
@@ -30,6 +39,7 @@ use crate::Result;
 #[must_use]
 pub struct FileOptions {
     room: Room,
+    length: Length,
     locked: bool,
     ending: Ending,
 }
@@ -37,7 +47,7 @@ pub struct FileOptions {
 impl FileOptions {
     /// Returns the defaults: blocks are reserved, the file is locked, and synced on drop.
     pub const fn new() -> Self {
-        Self { room: Room::Reserved, locked: true, ending: Ending::Sync }
+        Self { room: Room::Reserved, length: Length::Exact, locked: true, ending: Ending::Sync }
     }
 
     /// Sets whether growth leaves holes in the file instead of reserving blocks; off by default.
@@ -46,6 +56,20 @@ impl FileOptions {
     /// raises SIGBUS, which ends the program.
     pub const fn sparse(mut self, sparse: bool) -> Self {
         self.room = if sparse { Room::Sparse } else { Room::Reserved };
+        self
+    }
+
+    /// Sets whether the file is kept longer than its elements while it grows; off by default.
+    ///
+    /// Many small growths then cost what they cost in a `Vec`: only now and then is the file made
+    /// longer, by half of its length, and a growth in between is no system call. Dropping or closing
+    /// the memory cuts the file to its elements.
+    ///
+    /// A program that is killed leaves the file at its spare length. Behind the elements it holds
+    /// zeroes, or elements of a growth that was not over; a reader cannot tell those from the rest,
+    /// so this suits files whose elements say by themselves whether they are valid.
+    pub const fn spare_capacity(mut self, spare: bool) -> Self {
+        self.length = if spare { Length::Spare } else { Length::Exact };
         self
     }
 
@@ -110,7 +134,7 @@ impl FileOptions {
         let file = if self.locked { LockedFile::new(file)? } else { LockedFile::unlocked(file) };
         let storage = Storage::new(file, self.room, self.ending)?;
         // SAFETY: the caller vouches for the bytes of the file.
-        unsafe { FileMapped::from_storage(storage) }
+        unsafe { FileMapped::from_storage(storage, self.length) }
     }
 
     /// Makes a memory of the file at `path`, for any `T`.

@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! A file and its mapping, in bytes.
 //!
 //! A growth goes through these steps, and each that can fail leaves nothing behind:
@@ -7,7 +6,7 @@
 //! 2. The mapping covers the new length. A mapping longer than its file does no harm, so this needs
 //!    no undoing.
 //! 3. Blocks are reserved behind the end of the file, ahead of need if the disk has room.
-//! 4. The file gets its new length.
+//! 4. The file gets its new length, or is written to behind its end.
 //!
 //! Cutting the file to its old length undoes steps 3 and 4: that also gives back blocks behind the
 //! end, all of which ext4 keeps when it refuses a reservation halfway.
@@ -120,6 +119,29 @@ impl Storage {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Writes `len` bytes of values at a place of the file, which becomes longer if need be.
+    ///
+    /// On an error the file may have been written to, and may be longer.
+    ///
+    /// # Safety
+    ///
+    /// - `values` is valid for reads of `len` bytes, which need not be initialised.
+    pub(super) unsafe fn write(&mut self, values: NonNull<u8>, len: usize, at: u64) -> Result<()> {
+        let end = at + len as u64;
+        if end > self.length && self.room == Room::Reserved {
+            self.allocate_ahead(end).map_err(|cause| self.undo(cause.into()))?;
+        }
+        // SAFETY: the caller promises the same.
+        let written = unsafe { sys::write(&self.file, values, len, at) };
+        let longer = self.length.max(end);
+        self.length = match &written {
+            Ok(()) => longer,
+            Err(_) => sys::length(&self.file).unwrap_or(longer),
+        };
+        self.reserved = self.reserved.max(self.length);
+        Ok(written?)
     }
 
     fn cut(&mut self, bytes: u64) -> Result<()> {

@@ -12,8 +12,9 @@ mod platform;
 #[cfg(feature = "faults")]
 pub mod fault;
 mod map;
+mod values;
 
-use std::{fs::File, io, ops::Range};
+use std::{fs::File, io, ops::Range, ptr::NonNull};
 
 use crate::Residency;
 
@@ -47,6 +48,8 @@ pub enum Call {
     SetLength,
     /// Writing a file to disk.
     Sync,
+    /// Writing values.
+    Write,
     /// Writing zeroes in place of reserving blocks.
     WriteZeroes,
 }
@@ -108,6 +111,22 @@ pub(crate) fn allocate(file: &File, bytes: Range<u64>) -> io::Result<()> {
 /// Writes zeroes over a range of bytes.
 pub(crate) fn write_zeroes(file: &File, bytes: Range<u64>) -> io::Result<()> {
     make(Call::WriteZeroes, || platform::write_zeroes(file, bytes.clone()))
+}
+
+/// Writes values to a place of the file.
+///
+/// # Safety
+///
+/// - `values` is valid for reads of `len` bytes, which need not be initialised: values may have
+///   padding.
+pub(crate) unsafe fn write(
+    file: &File,
+    values: NonNull<u8>,
+    len: usize,
+    at: u64,
+) -> io::Result<()> {
+    // SAFETY: the caller promises the same.
+    make(Call::Write, || unsafe { values::write(file, values, len, at) })
 }
 
 /// Locks the file for this handle, and tells whether nobody else has locked it.

@@ -39,8 +39,8 @@ fn topics() {
     }
     Pmem::new(["help", "tipes"])
         .stderr(
-            "pmem: help tipes: no such command or topic; there are dump info bench completions man help \
-             types counts ranges\n",
+            "pmem: help tipes: no such command or topic; there are dump info grow shrink fill \
+             bench completions man help types counts ranges\n",
         )
         .exits(2);
 }

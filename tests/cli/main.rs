@@ -9,4 +9,5 @@ mod formats;
 mod info;
 mod inputs;
 mod pmem;
+mod readme;
 mod values;

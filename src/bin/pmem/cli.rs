@@ -4,9 +4,9 @@ use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::command::{Bench, Completions, Dump, Help, Info, Man};
+use crate::command::{Bench, Completions, Dump, Fill, Grow, Help, Info, Man, Shrink};
 use crate::env::{ColorChoice, Env};
-use crate::usage;
+use crate::{usage, value};
 
 /// Look at, grow, shrink and fill files of numbers
 ///
@@ -70,6 +70,9 @@ pub(crate) struct Common {
 enum Command {
     Dump(Dump),
     Info(Info),
+    Grow(Grow),
+    Shrink(Shrink),
+    Fill(Fill),
     Bench(Bench),
     Completions(Completions),
     Man(Man),
@@ -85,7 +88,7 @@ pub(crate) fn run(
     arguments: impl IntoIterator<Item = OsString>,
     env: &mut Env,
 ) -> anyhow::Result<()> {
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match Cli::try_parse_from(value::hide_minus(arguments)) {
         Ok(cli) => cli,
         Err(error) => return usage::answer(&error, env),
     };
@@ -93,9 +96,12 @@ pub(crate) fn run(
     match cli.command {
         Command::Dump(command) => command.run(env),
         Command::Info(command) => command.run(env),
-        Command::Bench(command) => command.run(env),
         Command::Completions(command) => command.run(env),
         Command::Man(command) => command.run(env),
         Command::Help(command) => command.run(env),
+        Command::Grow(command) => command.run(env),
+        Command::Shrink(command) => command.run(env),
+        Command::Fill(command) => command.run(env),
+        Command::Bench(command) => command.run(env),
     }
 }

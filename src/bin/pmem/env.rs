@@ -102,6 +102,13 @@ impl Env {
         }
     }
 
+    /// Says on standard error what would be done to `path`, which is all that a dry run does.
+    pub(crate) fn would(&self, path: &Path, what: impl Display) {
+        if self.loudness != Loudness::Quiet {
+            self.show(&format!("{}: would {what}\n", Name(path)));
+        }
+    }
+
     /// Writes `text` to standard error. Nothing can be said about a failure there.
     pub(crate) fn show(&self, text: &str) {
         let _ = io::stderr().write_all(text.as_bytes());

@@ -1,12 +1,12 @@
 //! `pmem`, the tool for files that hold nothing but an array of numbers.
 #![forbid(unsafe_code)]
-#![allow(dead_code, unused_imports, reason = "the commands that use the rest follow")]
 
 mod args;
 mod bench;
 mod cli;
 mod command;
 mod count;
+mod edit;
 mod element;
 mod env;
 mod error;
@@ -17,12 +17,14 @@ mod interrupt;
 mod name;
 mod output;
 mod partial;
+mod pattern;
 mod progress;
 mod range;
 mod reader;
 mod size;
 mod source;
 mod usage;
+mod value;
 
 use std::process::ExitCode;
 

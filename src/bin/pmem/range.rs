@@ -7,6 +7,7 @@ use anyhow::{anyhow, bail};
 
 use crate::count::Count;
 use crate::element::Element;
+use crate::value::MINUS;
 
 /// A place in a file, counted from either end.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -35,7 +36,7 @@ impl FromStr for Position {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> anyhow::Result<Self> {
-        match text.strip_prefix('-') {
+        match text.strip_prefix(MINUS) {
             Some(text) => Ok(Self::End(text.parse()?)),
             None => Ok(Self::Start(text.parse()?)),
         }

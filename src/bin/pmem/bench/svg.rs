@@ -13,7 +13,7 @@ use plotters::prelude::{
     Text, TextStyle,
 };
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color as _, IntoFont as _, IntoTextStyle as _};
+use plotters::style::{Color as _, IntoFont as _};
 
 use super::backend::Backend;
 use super::machine::Machine;

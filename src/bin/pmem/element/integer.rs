@@ -2,12 +2,14 @@
 
 use anyhow::{anyhow, bail, ensure};
 
+use super::digits::Lines;
 use super::radix::Radix;
 use super::scalar::{Scalar, Tone};
 
 /// Makes integer types into elements.
 macro_rules! integers {
     ($($T:ident as $Unsigned:ident),* $(,)?) => {$(
+        #[allow(unused_comparisons, reason = "half of the types have no sign")]
         impl Scalar for $T {
             const NAME: &'static str = stringify!($T);
             const INTEGER: bool = true;
@@ -33,6 +35,22 @@ macro_rules! integers {
                 text.extend_from_slice(itoa::Buffer::new().format(self).as_bytes());
             }
 
+            #[inline]
+            fn append_then(self, end: u8, lines: &mut Lines<'_>) {
+                if Self::BITS > 64 {
+                    let text = lines.text();
+                    self.append(text);
+                    text.push(end);
+                    return;
+                }
+                if Self::MIN < 0 {
+                    lines.sign(self as i64);
+                    lines.number((self as i64).unsigned_abs(), end);
+                } else {
+                    lines.number(self as u64, end);
+                }
+            }
+
             fn append_radix(self, radix: Radix, text: &mut Vec<u8>) {
                 match radix.bits() {
                     None => self.append(text),
@@ -51,7 +69,6 @@ macro_rules! integers {
             }
 
             #[inline]
-            #[allow(unused_comparisons, reason = "half of the types have no sign")]
             fn tone(self) -> Tone {
                 match self {
                     0 => Tone::Zero,

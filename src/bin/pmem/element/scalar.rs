@@ -2,10 +2,13 @@
 
 use bytemuck::Pod;
 
+use super::digits::Lines;
 use super::radix::Radix;
+use super::series::Series;
+use super::uniform::Uniform;
 
 /// A type of elements. All values are in the byte order of this machine.
-pub(crate) trait Scalar: Pod + PartialEq + Send + Sync {
+pub(crate) trait Scalar: Pod + PartialEq + Send + Sync + Series + Uniform {
     /// The name of the type.
     const NAME: &'static str;
 
@@ -26,6 +29,14 @@ pub(crate) trait Scalar: Pod + PartialEq + Send + Sync {
     /// Appends the value in decimal: integers in full, floats as the shortest text that reads
     /// back as the same bits; also `NaN`, `inf`, `-inf`, `-0`.
     fn append(self, text: &mut Vec<u8>);
+
+    /// Appends the value as [`Scalar::append`] does, and a byte after it.
+    #[inline]
+    fn append_then(self, end: u8, lines: &mut Lines<'_>) {
+        let text = lines.text();
+        self.append(text);
+        text.push(end);
+    }
 
     /// Appends the value in `radix`: the bits of an integer, with all their digits and without a
     /// sign. Floats, and all numbers in decimal, are as in [`Scalar::append`].

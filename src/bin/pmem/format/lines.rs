@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use super::pump::pump;
-use crate::element::{Order, Radix, Scalar};
+use crate::element::{Lines, Order, Radix, Scalar};
 use crate::output::Output;
 use crate::reader::Reader;
 
@@ -20,9 +20,9 @@ pub(crate) fn plain<T: Scalar>(
 ) -> anyhow::Result<()> {
     match radix {
         Radix::Decimal => pump(reader, order, 1, out, |_, values: &[T], text| {
+            let mut lines = Lines::new(text);
             for value in values {
-                value.append(text);
-                text.push(b'\n');
+                value.append_then(b'\n', &mut lines);
             }
         }),
         _ => pump(reader, order, 1, out, |_, values: &[T], text| {
@@ -47,11 +47,17 @@ pub(crate) fn csv<T: Scalar>(
 ) -> anyhow::Result<()> {
     out.write_all(b"index,value\n")?;
     pump(reader, order, 1, out, |first, values: &[T], text| {
+        let mut lines = Lines::new(text);
         for (index, value) in (first..).zip(values) {
-            index.append(text);
-            text.push(b',');
-            value.append_radix(radix, text);
-            text.push(b'\n');
+            lines.number(index, b',');
+            match radix {
+                Radix::Decimal => value.append_then(b'\n', &mut lines),
+                _ => {
+                    let text = lines.text();
+                    value.append_radix(radix, text);
+                    text.push(b'\n');
+                }
+            }
         }
     })
 }

@@ -1,0 +1,92 @@
+//! What to fill with: something computed, or something read.
+
+use std::fs::File;
+use std::ops::Range;
+use std::path::Path;
+
+use anyhow::{Context as _, ensure};
+
+use crate::edit::Target;
+use crate::element::Element;
+use crate::interrupt::Interrupt;
+use crate::name::Name;
+use crate::pattern::{Destination, Pattern, Supply, check_source, stream};
+use crate::source::Source;
+
+/// What to fill with.
+pub(super) enum Content {
+    /// What is computed.
+    Pattern(Box<dyn Pattern>),
+    /// What is read from this source, which messages call by this name.
+    Source(Box<Source>, String),
+}
+
+impl Content {
+    /// Opens a source.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be opened.
+    pub(super) fn open(path: &Path) -> anyhow::Result<Self> {
+        Ok(Self::Source(Box::new(Source::open(path)?), format!("--from {}", Name(path))))
+    }
+
+    /// Makes sure, as far as can be known before, that there are `count` elements to fill with.
+    ///
+    /// # Errors
+    ///
+    /// There are not, or they would be read from where they are to be written.
+    pub(super) fn check(
+        &self,
+        target: &Target,
+        element: Element,
+        count: u64,
+    ) -> anyhow::Result<()> {
+        match self {
+            Self::Pattern(pattern) => pattern.check(count),
+            Self::Source(source, name) => {
+                ensure!(
+                    !is_same(&source.file, target.file())?,
+                    "it cannot be filled from itself; copy it first"
+                );
+                let Some(len) = source.len else { return Ok(()) };
+                check_source(len, element).with_context(|| name.clone())
+            }
+        }
+    }
+
+    /// Returns what to write to a range of bytes.
+    ///
+    /// # Errors
+    ///
+    /// Reading fails, or finds no whole number of elements.
+    pub(super) fn pattern(
+        self,
+        target: &Target,
+        bytes: Range<u64>,
+        element: Element,
+        interrupt: &Interrupt,
+    ) -> anyhow::Result<Box<dyn Pattern>> {
+        let (reader, name) = match self {
+            Self::Pattern(pattern) => return Ok(pattern),
+            Self::Source(source, name) => (Box::new(source.file), name),
+        };
+        let destination = Destination { file: target.file().try_clone()?, bytes, element };
+        stream(Supply { reader, name }, destination, interrupt)
+    }
+}
+
+/// Are these the same file, under whatever names?
+fn is_same(a: &File, b: &File) -> std::io::Result<bool> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let (a, b) = (a.metadata()?, b.metadata()?);
+        Ok((a.dev(), a.ino()) == (b.dev(), b.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (a, b);
+        Ok(false)
+    }
+}

@@ -1,0 +1,196 @@
+//! `pmem fill`: overwrites elements of a file.
+
+mod content;
+
+use std::fmt::{self, Display, Formatter};
+use std::ops::Range;
+use std::path::PathBuf;
+
+use anyhow::{anyhow, ensure};
+use clap::ArgGroup;
+use platform_mem::FileOptions;
+
+use self::content::Content;
+use crate::args::TypeArg;
+use crate::edit::{Found, Stopped, Target, write};
+use crate::env::Env;
+use crate::error::{At as _, message};
+use crate::interrupt::{Interrupt, Interrupted};
+use crate::partial::Ragged;
+use crate::pattern::{Cycle, Pattern, Seed, random, sequence};
+use crate::progress::Progress;
+use crate::range::Span;
+use crate::size::Size;
+use crate::value::{Value, encode};
+
+/// Overwrite elements of a file, without changing its length
+///
+/// Several values repeat as a pattern, from the start of the range on. Instead of values there can be
+/// a series, random numbers, or the elements of another file.
+///
+/// Prints what was done, like 'data.bin: filled 10..20 of 512 u64 (80 B)', if standard error is a
+/// terminal or with --verbose.
+#[derive(Debug, clap::Args)]
+#[command(
+    group = ArgGroup::new("content").required(true).args(["values", "seq", "random", "from"]),
+    after_long_help = "\
+Examples:
+  Set ten numbers to 42
+    pmem fill data.bin 42 --type u64 --range 10..20
+  Set the last eight to 1, -1, 1, -1, …
+    pmem fill data.bin 1 -1 -t f32be --range -8..
+  Number all elements
+    pmem fill data.bin --seq 0 -t u32
+  The same random numbers each time
+    pmem fill data.bin --random 7 -t f64
+  What another file holds, again and again
+    pmem fill data.bin --from tile.bin"
+)]
+pub(crate) struct Fill {
+    #[command(flatten)]
+    element: TypeArg,
+    /// What to overwrite: A..B, A..=B, A..+N, A.., ..B, or one index; -8.. is the last eight
+    #[arg(long, short, value_name = "RANGE", allow_hyphen_values = true)]
+    range: Option<Span>,
+    /// START, START + STEP, START + 2 STEP, …; STEP is 1 without it
+    ///
+    /// The series must end before it leaves the range of the type.
+    #[arg(long, value_name = "START[:STEP]", allow_hyphen_values = true)]
+    seq: Option<Value>,
+    /// Random numbers: integers of all values, floats from 0 to below 1
+    ///
+    /// The same SEED makes the same numbers everywhere, by the generator xoshiro256++. Without a
+    /// SEED one is picked, and told with --verbose.
+    #[arg(long, value_name = "SEED", num_args = 0..=1)]
+    random: Option<Option<Seed>>,
+    /// The bytes of another file, repeated if there are too few; '-' is standard input
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+    /// What to do about bytes left over after the last whole element, which are never changed
+    #[arg(long, value_name = "HOW", value_enum, default_value = "error")]
+    partial: Tail,
+    /// Return when it is on disk
+    #[arg(long)]
+    sync: bool,
+    /// Check and say what would happen, but change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// File to change
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// What the elements are to be
+    #[arg(value_name = "VALUE", allow_negative_numbers = true)]
+    values: Vec<Value>,
+}
+
+/// What to do about bytes that are left over after the last whole element.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+enum Tail {
+    /// Stop with an error, before anything is changed
+    Error,
+    /// Leave them as they are
+    Ignore,
+}
+
+impl Fill {
+    /// Does what the arguments say.
+    ///
+    /// # Errors
+    ///
+    /// Whatever goes wrong. Once writing has begun, the error says how far it came.
+    pub(crate) fn run(self, env: &mut Env) -> anyhow::Result<()> {
+        let seed = self.random.map(|seed| seed.unwrap_or_else(Seed::pick));
+        let content = match &self.from {
+            Some(from) => Content::open(from)?,
+            None => Content::Pattern(self.pattern(seed).at(&self.file)?),
+        };
+        self.fill(content, seed, env).at(&self.file)
+    }
+
+    /// Returns what is to be computed.
+    fn pattern(&self, seed: Option<Seed>) -> anyhow::Result<Box<dyn Pattern>> {
+        let element = self.element.element;
+        match (&self.seq, seed) {
+            (Some(series), _) => sequence(element, series.text()),
+            (None, Some(seed)) => Ok(random(element, seed)),
+            (None, None) => Ok(Box::new(Cycle::new(encode(element, &self.values)?))),
+        }
+    }
+
+    fn fill(&self, content: Content, seed: Option<Seed>, env: &Env) -> anyhow::Result<()> {
+        let element = self.element.element;
+        let file = Found::at(&self.file)?.file()?;
+        let target = Target::lock(file, FileOptions::new())?;
+        let now = Ragged { bytes: target.len(), element };
+        ensure!(
+            now.left_over() == 0 || self.partial == Tail::Ignore,
+            "{now}; --partial ignore leaves them as they are"
+        );
+        let span = self.range.unwrap_or(Span::ALL);
+        let range = span.resolve(element, Some(now.elements()))?.inside()?;
+        content.check(&target, element, range.end - range.start)?;
+        let done = Done { range: range.clone(), now, seed };
+        if self.dry_run {
+            env.would(&self.file, format_args!("fill {done}"));
+            return Ok(());
+        }
+        self.carry_out(content, &target, range, env)?;
+        env.done(&self.file, format_args!("filled {done}"));
+        Ok(())
+    }
+
+    /// Writes the elements; an error says how many.
+    fn carry_out(
+        &self,
+        content: Content,
+        target: &Target,
+        range: Range<u64>,
+        env: &Env,
+    ) -> anyhow::Result<()> {
+        let element = self.element.element;
+        let size = element.size();
+        let bytes = range.start * size..range.end * size;
+        let state = |written| state(written / size, range.end - range.start);
+        let interrupt = Interrupt::listen()?;
+        let result = content.pattern(target, bytes.clone(), element, &interrupt);
+        let result =
+            result.map_err(|cause| Stopped { written: 0, cause }).and_then(|mut pattern| {
+                let progress = Progress::bytes(env, bytes.end - bytes.start, "filling");
+                write(target.file(), bytes.clone(), &mut *pattern, &interrupt, progress)
+            });
+        let done = result.and_then(|()| {
+            let synced = if self.sync { target.sync() } else { Ok(()) };
+            synced.map_err(|cause| Stopped { written: bytes.end - bytes.start, cause })
+        });
+        done.map_err(|Stopped { written, cause }| match cause.downcast_ref::<Interrupted>() {
+            Some(interrupted) => interrupted.exit(state(written)).into(),
+            None => anyhow!("{}; {}", message(&cause), state(written)),
+        })
+    }
+}
+
+/// Says how much was written.
+fn state(written: u64, wanted: u64) -> String {
+    match written {
+        0 => String::from("nothing was written"),
+        _ if written == wanted => format!("all {wanted} elements were written"),
+        _ => format!("{written} of {wanted} elements were written"),
+    }
+}
+
+/// What is filled: `10..20 of 512 u64 (80 B), seed 7`.
+struct Done {
+    range: Range<u64>,
+    now: Ragged,
+    seed: Option<Seed>,
+}
+
+impl Display for Done {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { range: Range { start, end }, now, seed } = self;
+        let (all, element) = (now.elements(), now.element);
+        let size = Size((end - start) * element.size());
+        write!(f, "{start}..{end} of {all} {element} ({size})")?;
+        seed.map_or(Ok(()), |seed| write!(f, ", seed {seed}"))
+    }
+}

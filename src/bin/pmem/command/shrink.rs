@@ -1,0 +1,73 @@
+//! `pmem shrink`: removes elements from the end of a file.
+
+use std::path::PathBuf;
+
+use platform_mem::FileOptions;
+
+use crate::args::TypeArg;
+use crate::count::Count;
+use crate::edit::{Found, Goal, Resize, Target, explain};
+use crate::env::Env;
+use crate::error::At as _;
+use crate::partial::Ragged;
+
+/// Remove elements from the end of a file
+///
+/// Prints what was done, like 'data.bin: 1024 -> 512 u64 (4.0 KiB)', if standard error is a terminal
+/// or with --verbose.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  Remove the last 512 numbers
+    pmem shrink data.bin 512 --type u64
+  Keep the first million, and wait until that is on disk
+    pmem shrink data.bin 1_000_000 --to -t f32 --sync
+  See what would happen
+    pmem shrink data.bin 4KiB -t u64 --dry-run")]
+pub(crate) struct Shrink {
+    #[command(flatten)]
+    element: TypeArg,
+    /// COUNT is how many elements stay, not how many go
+    #[arg(long)]
+    to: bool,
+    /// Return when it is on disk
+    #[arg(long)]
+    sync: bool,
+    /// Check and say what would happen, but change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// File to change
+    file: PathBuf,
+    /// How many elements go: 1000, 4K, 8MB, … (see 'pmem help counts')
+    count: Count,
+}
+
+impl Shrink {
+    /// Does what the arguments say.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be opened or cut, or has fewer elements; it is as before then.
+    pub(crate) fn run(self, env: &mut Env) -> anyhow::Result<()> {
+        self.shrink(env).at(&self.file)
+    }
+
+    fn shrink(&self, env: &Env) -> anyhow::Result<()> {
+        let element = self.element.element;
+        let count = self.count.elements(element)?;
+        let goal = if self.to { Goal::To(count) } else { Goal::By(count) };
+        let file = Found::at(&self.file)?.file()?;
+        let mut target = Target::lock(file, FileOptions::new())?;
+        let resize = Resize::shrinking(Ragged { bytes: target.len(), element }, goal)?;
+        if self.dry_run {
+            env.would(&self.file, format_args!("shrink {resize}"));
+            return Ok(());
+        }
+        target.set_len(resize.bytes().1).map_err(explain)?;
+        if self.sync {
+            target.sync()?;
+        }
+        env.done(&self.file, resize);
+        Ok(())
+    }
+}

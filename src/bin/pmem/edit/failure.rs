@@ -1,0 +1,56 @@
+//! What to do about errors of changing a file.
+
+use std::io;
+
+use anyhow::anyhow;
+use platform_mem::Error;
+
+use crate::error::message;
+
+/// Says what to do about an error, where that is known.
+pub(crate) fn explain(error: impl Into<Error>) -> anyhow::Error {
+    match error.into() {
+        Error::Locked => anyhow!(
+            "another program is writing it, and a file has one writer at a time; \
+             try again when that is done"
+        ),
+        Error::LengthChanged { expected, found } => anyhow!(
+            "another program has just changed its length, from {expected} to {found} bytes; \
+             look at it before you try again"
+        ),
+        Error::System(error) => match advice(error.kind()) {
+            Some(advice) => anyhow!("{}; {advice}", message(&error.into())),
+            None => error.into(),
+        },
+        error => anyhow!(message(&error.into())),
+    }
+}
+
+/// What to do about a kind of error of the system.
+fn advice(kind: io::ErrorKind) -> Option<&'static str> {
+    match kind {
+        io::ErrorKind::StorageFull => Some("make room on it"),
+        io::ErrorKind::QuotaExceeded => Some("make room below your quota"),
+        io::ErrorKind::FileTooLarge => Some("the file system or 'ulimit -f' sets the limit"),
+        io::ErrorKind::PermissionDenied => Some("to change it, one must be let read and write it"),
+        _ => None,
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_each_without_numbers() {
+        for (code, text) in [
+            (28, "No space left on device; make room on it"),
+            (27, "File too large; the file system or 'ulimit -f' sets the limit"),
+            (5, "Input/output error"),
+        ] {
+            let error = explain(io::Error::from_raw_os_error(code));
+            assert_eq!(message(&error), text);
+        }
+        assert!(message(&explain(Error::Locked)).contains("another program is writing it"));
+    }
+}

@@ -1,0 +1,15 @@
+//! Changing files: opened with care, locked, and put back when something goes wrong.
+
+mod access;
+mod failure;
+mod resize;
+mod space;
+mod target;
+mod write;
+
+pub(crate) use self::access::{Found, Place};
+pub(crate) use self::failure::explain;
+pub(crate) use self::resize::{Goal, Resize};
+pub(crate) use self::space::{Space, check_limit};
+pub(crate) use self::target::Target;
+pub(crate) use self::write::{Stopped, chunk, write};

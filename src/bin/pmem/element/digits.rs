@@ -1,0 +1,172 @@
+//! Decimal digits of integers, eight at a time and without branches on them.
+//!
+//! They go to a small buffer in which there is always room for one number more, so that a fixed
+//! number of bytes can be written wherever a number begins; those too many are overwritten by what
+//! comes next. That takes less time than to find out first how many bytes to write.
+
+/// Bytes that a number may write: twenty digits, a sign, the byte after it, and bytes too many.
+const ROOM: usize = 40;
+
+/// Bytes that wait until there are many.
+const SIZE: usize = 2048;
+
+/// Text of numbers on its way to a vector.
+pub(crate) struct Lines<'a> {
+    text: &'a mut Vec<u8>,
+    buffer: [u8; SIZE],
+    at: usize,
+}
+
+impl<'a> Lines<'a> {
+    /// Returns an empty buffer in front of `text`.
+    pub(crate) fn new(text: &'a mut Vec<u8>) -> Self {
+        Self { text, buffer: [0; SIZE], at: 0 }
+    }
+
+    /// Appends a number and a byte after it.
+    #[inline]
+    pub(crate) fn number(&mut self, value: u64, end: u8) {
+        const EIGHT: u64 = 100_000_000;
+        let room = self.room();
+        let mut length;
+        if let Some(small) = SMALL.get(value as usize) {
+            room[..4].copy_from_slice(small);
+            length = usize::from(small[3]) & 3;
+        } else if value < EIGHT {
+            length = put_first(value, room);
+        } else if value < EIGHT * EIGHT {
+            length = put_first(value / EIGHT, room);
+            put(digits(value % EIGHT), length, room);
+            length += 8;
+        } else {
+            length = put_first(value / (EIGHT * EIGHT), room);
+            put(digits(value / EIGHT % EIGHT), length, room);
+            put(digits(value % EIGHT), length + 8, room);
+            length += 16;
+        }
+        room[length] = end;
+        self.at += length + 1;
+    }
+
+    /// Appends the minus of a number that follows, if it has one.
+    #[inline]
+    pub(crate) fn sign(&mut self, value: i64) {
+        self.room()[0] = b'-';
+        self.at += usize::from(value < 0);
+    }
+
+    /// Empties the buffer, and returns the vector for other text.
+    pub(crate) fn text(&mut self) -> &mut Vec<u8> {
+        self.text.extend_from_slice(&self.buffer[..self.at]);
+        self.at = 0;
+        self.text
+    }
+
+    /// Returns the place for the next number.
+    #[inline]
+    fn room(&mut self) -> &mut [u8; ROOM] {
+        if self.at > SIZE - ROOM {
+            self.text();
+        }
+        let (_, rest) = self.buffer.split_at_mut(self.at.min(SIZE - ROOM));
+        let (room, _) = rest.split_first_chunk_mut().unwrap_or_else(|| unreachable!());
+        room
+    }
+}
+
+impl Drop for Lines<'_> {
+    fn drop(&mut self) {
+        self.text();
+    }
+}
+
+/// The digits of small numbers, and how many there are.
+const SMALL: [[u8; 4]; 256] = {
+    let mut small = [[0; 4]; 256];
+    let mut value = 0;
+    while value < 256 {
+        let (hundreds, tens) = (b'0' + (value / 100) as u8, b'0' + (value / 10 % 10) as u8);
+        let ones = b'0' + (value % 10) as u8;
+        small[value] = match value {
+            0..10 => [ones, 0, 0, 1],
+            10..100 => [tens, ones, 0, 2],
+            _ => [hundreds, tens, ones, 3],
+        };
+        value += 1;
+    }
+    small
+};
+
+/// Puts a number below ten to the eighth at the start, without its leading zeroes.
+#[inline]
+fn put_first(value: u64, room: &mut [u8; ROOM]) -> usize {
+    let digits = digits(value);
+    // The last digit is shown even if it is zero.
+    let zeroes = (digits.trailing_zeros() / 8).min(7);
+    put(digits >> (8 * zeroes), 0, room);
+    8 - zeroes as usize
+}
+
+/// Puts eight digits at some place.
+#[inline]
+fn put(digits: u64, at: usize, room: &mut [u8; ROOM]) {
+    let text = digits + 0x3030_3030_3030_3030;
+    room[at..at + 8].copy_from_slice(&text.to_le_bytes());
+}
+
+/// Returns the eight digits of a number below ten to the eighth, one a byte, the first of them in
+/// the lowest byte.
+///
+/// The number is halved three times: into two numbers of four digits, four of two, eight of one.
+/// To divide by 100 and by 10 it multiplies and shifts, in all parts at once.
+#[inline]
+fn digits(value: u64) -> u64 {
+    let fours = (value / 10_000) | ((value % 10_000) << 32);
+    let hundreds = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;
+    let twos = hundreds | ((fours - 100 * hundreds) << 16);
+    let tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
+    tens | ((twos - 10 * tens) << 8)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn text(value: u64) -> String {
+        let mut text = b"before ".to_vec();
+        Lines::new(&mut text).number(value, b'\n');
+        String::from_utf8(text).unwrap()
+    }
+
+    #[test]
+    fn every_length() {
+        for power in 0..20 {
+            let ten = 10_u64.pow(power);
+            for value in [0, 1, ten - 1, ten, ten + 1, ten.saturating_mul(9), u64::MAX] {
+                assert_eq!(text(value), format!("before {value}\n"));
+            }
+        }
+    }
+
+    #[test]
+    fn many() {
+        let mut text = Vec::new();
+        let mut lines = Lines::new(&mut text);
+        for value in 0..100_000 {
+            lines.sign(-1);
+            lines.number(value, b' ');
+        }
+        drop(lines);
+        let expected: String = (0..100_000).map(|value| format!("-{value} ")).collect();
+        assert_eq!(String::from_utf8(text).unwrap(), expected);
+    }
+
+    proptest! {
+        #[test]
+        fn as_the_standard_library(value: u64, shift in 0..64) {
+            prop_assert_eq!(text(value >> shift), format!("before {}\n", value >> shift));
+        }
+    }
+}

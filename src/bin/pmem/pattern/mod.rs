@@ -1,0 +1,34 @@
+//! What to fill files with.
+
+mod buffer;
+mod cycle;
+mod feed;
+mod random;
+mod sequence;
+mod stream;
+
+pub(crate) use self::cycle::Cycle;
+pub(crate) use self::random::{Seed, random};
+pub(crate) use self::sequence::sequence;
+pub(crate) use self::stream::{Destination, Supply, check_source, stream};
+
+/// Bytes of elements without an end, as they belong into a file.
+pub(crate) trait Pattern {
+    /// Makes sure that there are `count` elements.
+    ///
+    /// # Errors
+    ///
+    /// One of them is no value of the type.
+    fn check(&self, count: u64) -> anyhow::Result<()> {
+        let _ = count;
+        Ok(())
+    }
+
+    /// Returns the next bytes: at least one element, and at most `most` bytes, which is a whole
+    /// number of elements.
+    ///
+    /// # Errors
+    ///
+    /// They cannot be had.
+    fn next(&mut self, most: usize) -> anyhow::Result<&[u8]>;
+}

@@ -1,0 +1,129 @@
+//! Values on the command line.
+
+use std::ffi::OsString;
+use std::str::FromStr;
+
+use crate::element::{Element, Job, Order, Scalar};
+
+/// A minus, and the sign that stands in for it while the parser of flags looks at the arguments.
+pub(crate) const MINUS: [char; 2] = ['-', HIDDEN_MINUS];
+
+const HIDDEN_MINUS: char = '\u{2212}';
+
+/// A value, as it was written. What it is worth depends on the type.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Value {
+    text: String,
+}
+
+impl Value {
+    /// Returns what was written.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl FromStr for Value {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self { text: text.replacen(HIDDEN_MINUS, "-", 1) })
+    }
+}
+
+/// Returns the bytes of `values` as they belong into a file.
+///
+/// # Errors
+///
+/// One of them is no value of the type.
+pub(crate) fn encode(element: Element, values: &[Value]) -> anyhow::Result<Vec<u8>> {
+    struct Encode<'a>(&'a [Value], Order);
+
+    impl Job for Encode<'_> {
+        type Output = anyhow::Result<Vec<u8>>;
+
+        fn run<T: Scalar>(self) -> Self::Output {
+            let parsed = self.0.iter().map(|value| T::parse(&value.text));
+            let mut elements = parsed.collect::<anyhow::Result<Vec<T>>>()?;
+            self.1.fix(&mut elements);
+            Ok(bytemuck::cast_slice(&elements).to_vec())
+        }
+    }
+
+    element.run(Encode(values, element.order))
+}
+
+/// Hides the minus of negative values that the parser of flags would take for flags.
+///
+/// It knows that `-5` and `-1.5e3` are numbers, but not that `-inf` and `-0x10` are. What follows
+/// `--` needs no hiding.
+pub(crate) fn hide_minus(
+    arguments: impl IntoIterator<Item = OsString>,
+) -> impl Iterator<Item = OsString> {
+    let mut ended = false;
+    arguments.into_iter().map(move |argument| {
+        ended |= argument == "--";
+        match argument.to_str().and_then(|text| text.strip_prefix('-')) {
+            Some(rest) if !ended && is_unusual_number(rest) => {
+                format!("{HIDDEN_MINUS}{rest}").into()
+            }
+            _ => argument,
+        }
+    })
+}
+
+/// Is this a number, though not one of digits, a point, and an exponent?
+fn is_unusual_number(text: &str) -> bool {
+    let is_name = ["inf", "infinity", "nan"].iter().any(|name| text.eq_ignore_ascii_case(name));
+    let has_radix = ["0x", "0b", "0o"].iter().any(|radix| {
+        text.get(..2).is_some_and(|start| start.eq_ignore_ascii_case(radix)) && text.len() > 2
+    });
+    let has_separator = text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('_');
+    is_name || has_radix || has_separator
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn minus_is_hidden_from_the_parser_only() {
+        for (text, hidden) in [
+            ("-inf", true),
+            ("-Infinity", true),
+            ("-nan", true),
+            ("-0x10", true),
+            ("-1_000", true),
+            ("-5", false),
+            ("-1.5e3", false),
+            ("-i", false),
+            ("-info", false),
+            ("-", false),
+            ("--inf", false),
+            ("inf", false),
+            ("-0x", false),
+        ] {
+            let argument = hide_minus([text.into()]).next().unwrap();
+            assert_eq!(argument != text, hidden, "{text}");
+            let value: Value = argument.to_str().unwrap().parse().unwrap();
+            assert_eq!(value.text, text);
+        }
+        let after: Vec<_> = hide_minus(["--".into(), "-inf".into()]).collect();
+        assert_eq!(after, ["--", "-inf"]);
+    }
+
+    #[test]
+    fn bytes_are_in_the_order_of_the_file() {
+        let values = ["1".parse().unwrap(), "-2".parse().unwrap()];
+        for (element, bytes) in [
+            ("i8", &[1, 254][..]),
+            ("i16", &[1, 0, 254, 255]),
+            ("i16be", &[0, 1, 255, 254]),
+            ("f32be", &[0x3f, 0x80, 0, 0, 0xc0, 0, 0, 0]),
+        ] {
+            assert_eq!(encode(element.parse().unwrap(), &values).unwrap(), bytes, "{element}");
+        }
+        let error = encode("u8".parse().unwrap(), &values).unwrap_err();
+        assert_eq!(error.to_string(), "-2 is out of range: u8 is 0..=255");
+    }
+}

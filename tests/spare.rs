@@ -1,0 +1,88 @@
+//! Spare capacity: the file is longer than its elements while a memory lies in it.
+#![forbid(unsafe_code)]
+
+use std::{fs, mem, path::Path};
+
+use platform_mem::{Error, FileMapped, FileOptions, RawMem, Result};
+
+fn spare(path: &Path) -> Result<FileMapped<u64>> {
+    FileOptions::new().spare_capacity(true).sync_on_drop(false).from_path(path)
+}
+
+fn numbers(bytes: &[u8]) -> Vec<u64> {
+    bytes.chunks_exact(8).map(|bytes| u64::from_le_bytes(bytes.try_into().unwrap())).collect()
+}
+
+#[test]
+fn file_is_cut_to_its_elements() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("data");
+    for end in [drop, |mem: FileMapped<u64>| mem.close().unwrap()] {
+        let mut mem = spare(&path).unwrap();
+        let old = mem.stored();
+        mem.grow_assumed_all();
+        for n in 0..20_000 {
+            assert_eq!(mem.grow_filled(1, n).unwrap(), [n]);
+        }
+        assert!(
+            fs::metadata(&path).unwrap().len() > (old as u64 + 20_000) * 8,
+            "no spare capacity"
+        );
+        mem.shrink(5).unwrap();
+        mem.grow_from_slice(&[1, 2]).unwrap();
+        let expected = mem.allocated().to_vec();
+        end(mem);
+        assert_eq!(numbers(&fs::read(&path).unwrap()), expected);
+    }
+}
+
+/// Shows what is stored, the safe way: growth keeps what is there.
+trait ShowAll {
+    fn grow_assumed_all(&mut self);
+}
+
+impl ShowAll for FileMapped<u64> {
+    fn grow_assumed_all(&mut self) {
+        let stored = self.stored();
+        self.grow_filled(stored, u64::MAX).unwrap();
+        assert!(!self.allocated().contains(&u64::MAX), "a stored element was overwritten");
+    }
+}
+
+#[test]
+fn killed_program_leaves_elements_and_zeroes() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("data");
+    let mut mem = spare(&path).unwrap();
+    mem.grow_from_slice(&[1, 2, 3]).unwrap();
+    // A program that is killed drops nothing.
+    mem::forget(mem);
+    let left = numbers(&fs::read(&path).unwrap());
+    assert_eq!(left[..3], [1, 2, 3]);
+    assert!(left.len() > 3 && left[3..].iter().all(|&n| n == 0), "{:?}", &left[..8]);
+}
+
+#[test]
+fn growth_in_spare_capacity_moves_nothing() {
+    let mut mem = FileOptions::new()
+        .spare_capacity(true)
+        .from_file::<u64>(tempfile::tempfile().unwrap())
+        .unwrap();
+    mem.grow_filled(1, 7).unwrap();
+    let first = mem.allocated().as_ptr();
+    for n in 0..4000 {
+        mem.grow_filled(1, n).unwrap();
+        assert_eq!(mem.allocated().as_ptr(), first);
+    }
+}
+
+#[test]
+fn foreign_file_is_not_cut() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("data");
+    let mut mem = spare(&path).unwrap();
+    mem.grow_filled(1, 7).unwrap();
+    fs::File::options().write(true).open(&path).unwrap().set_len(1 << 20).unwrap();
+    assert!(matches!(mem.close(), Err(Error::LengthChanged { found: 0x10_0000, .. })));
+    assert_eq!(fs::metadata(&path).unwrap().len(), 1 << 20);
+}
