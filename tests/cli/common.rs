@@ -12,7 +12,9 @@ fn version() {
 
 #[test]
 fn short_help_fits_a_screen() {
-    for arguments in [&["-h"][..], &["dump", "-h"], &["info", "-h"], &["man", "-h"]] {
+    for arguments in
+        [&["-h"][..], &["dump", "-h"], &["info", "-h"], &["bench", "-h"], &["man", "-h"]]
+    {
         let help = String::from_utf8(Pmem::new(arguments).succeeds()).unwrap();
         assert!(help.lines().count() <= 24, "{help}");
     }
@@ -20,7 +22,7 @@ fn short_help_fits_a_screen() {
 
 #[test]
 fn long_help_has_examples() {
-    for command in ["dump", "info", "completions", "man"] {
+    for command in ["dump", "info", "bench", "completions", "man"] {
         let help = String::from_utf8(Pmem::new([command, "--help"]).succeeds()).unwrap();
         assert!(help.contains(&format!("Examples:\n  pmem {command} ")) || command == "man");
         assert!(help.contains("--color"));
@@ -38,7 +40,7 @@ fn topics() {
     Pmem::new(["help", "tipes"])
         .stderr(
             "pmem: help tipes: no such command or topic; there are dump info grow shrink fill \
-             completions man help types counts ranges\n",
+             bench completions man help types counts ranges\n",
         )
         .exits(2);
 }

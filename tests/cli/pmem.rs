@@ -88,6 +88,11 @@ impl Pmem {
         output.stdout
     }
 
+    /// Runs, and returns everything, for what cannot be foretold.
+    pub(crate) fn runs(mut self) -> Output {
+        self.output()
+    }
+
     /// Runs.
     fn output(&mut self) -> Output {
         let stdio = [Stdio::piped(), Stdio::piped(), Stdio::piped()];

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::command::{Completions, Dump, Fill, Grow, Help, Info, Man, Shrink};
+use crate::command::{Bench, Completions, Dump, Fill, Grow, Help, Info, Man, Shrink};
 use crate::env::{ColorChoice, Env};
 use crate::{usage, value};
 
@@ -73,6 +73,7 @@ enum Command {
     Grow(Grow),
     Shrink(Shrink),
     Fill(Fill),
+    Bench(Bench),
     Completions(Completions),
     Man(Man),
     Help(Help),
@@ -98,6 +99,7 @@ pub(crate) fn run(
         Command::Grow(command) => command.run(env),
         Command::Shrink(command) => command.run(env),
         Command::Fill(command) => command.run(env),
+        Command::Bench(command) => command.run(env),
         Command::Completions(command) => command.run(env),
         Command::Man(command) => command.run(env),
         Command::Help(command) => command.run(env),

@@ -23,26 +23,53 @@ struct Shown {
     total: u64,
     done: u64,
     what: String,
+    template: &'static str,
     bar: Option<ProgressBar>,
 }
+
+/// How work on bytes is shown.
+const BYTES: &str =
+    "{msg} {wide_bar} {binary_bytes}/{binary_total_bytes} {binary_bytes_per_sec} {eta}";
+
+/// How other work is shown.
+const PARTS: &str = "{msg} {wide_bar} {percent}% {eta}";
 
 impl Progress {
     /// Starts work on `total` bytes, described by `what`.
     pub(crate) fn bytes(env: &Env, total: u64, what: impl Into<String>) -> Self {
+        Self::new(env, total, what.into(), BYTES)
+    }
+
+    /// Starts work that consists of `total` parts, which need not be alike, described by `what`.
+    pub(crate) fn parts(env: &Env, total: u64, what: impl Into<String>) -> Self {
+        Self::new(env, total, what.into(), PARTS)
+    }
+
+    fn new(env: &Env, total: u64, what: String, template: &'static str) -> Self {
         let shown = env.may_show_progress().then(|| Shown {
             started: Instant::now(),
             total,
             done: 0,
-            what: what.into(),
+            what,
+            template,
             bar: None,
         });
         Self { shown }
     }
 
-    /// Counts `bytes` more as done.
-    pub(crate) fn advance(&mut self, bytes: u64) {
+    /// Describes what is being worked on now.
+    pub(crate) fn say(&mut self, what: impl Into<String>) {
         let Some(shown) = &mut self.shown else { return };
-        shown.done = shown.done.saturating_add(bytes);
+        shown.what = what.into();
+        if let Some(bar) = &shown.bar {
+            bar.set_message(shown.what.clone());
+        }
+    }
+
+    /// Counts so many bytes or parts more as done.
+    pub(crate) fn advance(&mut self, more: u64) {
+        let Some(shown) = &mut self.shown else { return };
+        shown.done = shown.done.saturating_add(more);
         if shown.bar.is_none() && shown.started.elapsed() >= PATIENCE {
             shown.bar = Some(shown.start());
         }
@@ -55,10 +82,8 @@ impl Progress {
 impl Shown {
     /// Returns the bar, as if it had been there from the beginning.
     fn start(&self) -> ProgressBar {
-        let style = ProgressStyle::with_template(
-            "{msg} {wide_bar} {binary_bytes}/{binary_total_bytes} {binary_bytes_per_sec} {eta}",
-        )
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = ProgressStyle::with_template(self.template)
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
         ProgressBar::with_draw_target(Some(self.total), ProgressDrawTarget::stderr())
             .with_style(style)
             .with_message(self.what.clone())

@@ -1,5 +1,6 @@
 //! What `pmem` can do: one command, one file.
 
+mod bench;
 mod completions;
 mod dump;
 mod fill;
@@ -9,6 +10,7 @@ mod info;
 mod man;
 mod shrink;
 
+pub(crate) use self::bench::Bench;
 pub(crate) use self::completions::Completions;
 pub(crate) use self::dump::Dump;
 pub(crate) use self::fill::Fill;

@@ -4,7 +4,7 @@ use std::fs::{File, Metadata};
 
 /// Returns the name of the file system, or its number where the name is not known.
 #[cfg(target_os = "linux")]
-pub(super) fn filesystem(file: &File, metadata: &Metadata) -> Option<String> {
+pub(crate) fn filesystem(file: &File, metadata: &Metadata) -> Option<String> {
     use std::os::linux::fs::MetadataExt as _;
     let device = metadata.st_dev();
     let number = format!("{}:{}", rustix::fs::major(device), rustix::fs::minor(device));
@@ -15,7 +15,7 @@ pub(super) fn filesystem(file: &File, metadata: &Metadata) -> Option<String> {
 
 /// Says that nobody knows.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn filesystem(_: &File, _: &Metadata) -> Option<String> {
+pub(crate) fn filesystem(_: &File, _: &Metadata) -> Option<String> {
     None
 }
 

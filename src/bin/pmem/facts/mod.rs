@@ -5,4 +5,5 @@ mod gather;
 mod show;
 mod time;
 
+pub(crate) use self::filesystem::filesystem;
 pub(crate) use self::gather::Facts;

@@ -1,0 +1,126 @@
+//! Whether one sample of times is slower than another, beyond the noise of both.
+//!
+//! The test is Welch's t-test, one-sided, on the logarithms of the times: the noise of times is
+//! one of factors and has a long tail to the right, which a logarithm makes short. Welch's form
+//! does not suppose that both samples are equally noisy. As many comparisons are made at once,
+//! their p-values are adjusted by the method of Holm.
+//!
+//! What is significant need not matter: a difference must also be as large as the user says.
+
+use statrs::distribution::{ContinuousCDF as _, StudentsT};
+use statrs::statistics::Statistics as _;
+
+/// The chance with which one of all comparisons may be called a difference without being one.
+const SIGNIFICANCE: f64 = 0.01;
+
+/// Two samples, compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Difference {
+    /// How many times as long as the old median the new one is.
+    pub(crate) ratio: f64,
+    /// The chance that samples of equal memories differ as much, adjusted for the number of
+    /// comparisons; there is none if a sample is too small.
+    pub(crate) p: Option<f64>,
+}
+
+/// What a difference comes to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Verdict {
+    Slower,
+    Same,
+    Faster,
+}
+
+impl Difference {
+    /// Says what the difference comes to, if one of less than `least`, as a part, does not matter.
+    pub(crate) fn verdict(&self, least: f64) -> Verdict {
+        let significant = self.p.is_some_and(|p| p < SIGNIFICANCE);
+        match self.ratio {
+            ratio if significant && ratio >= 1.0 + least => Verdict::Slower,
+            ratio if significant && ratio <= 1.0 / (1.0 + least) => Verdict::Faster,
+            _ => Verdict::Same,
+        }
+    }
+}
+
+/// Returns the chance that samples of the same times differ like these: in the direction in which
+/// they do, at least as much. There is none for samples of less than two times.
+pub(crate) fn welch(old: &[f64], new: &[f64]) -> Option<f64> {
+    // A time below what the clock resolves has no logarithm.
+    let logs = |times: &[f64]| times.iter().map(|time| time.max(1e-9).ln()).collect::<Vec<_>>();
+    let (old, new) = (logs(old), logs(new));
+    if old.len() < 2 || new.len() < 2 {
+        return None;
+    }
+    let square_error = |sample: &[f64]| sample.iter().variance() / sample.len() as f64;
+    let (old_square, new_square) = (square_error(&old), square_error(&new));
+    let sum = old_square + new_square;
+    let distance = ((&new).mean() - (&old).mean()).abs();
+    if sum == 0.0 {
+        return Some(if distance > 0.0 { 0.0 } else { 0.5 });
+    }
+    let part = |square: f64, sample: &[f64]| square * square / (sample.len() - 1) as f64;
+    let freedom = sum * sum / (part(old_square, &old) + part(new_square, &new));
+    let t = distance / sum.sqrt();
+    StudentsT::new(0.0, 1.0, freedom).ok().map(|distribution| distribution.sf(t))
+}
+
+/// Adjusts the p-values of comparisons that are made together, by the method of Holm.
+pub(crate) fn adjust(p_values: &mut [&mut f64]) {
+    p_values.sort_by(|a, b| a.total_cmp(b));
+    let count = p_values.len();
+    let mut least: f64 = 0.0;
+    for (rank, p) in p_values.iter_mut().enumerate() {
+        least = least.max((**p * (count - rank) as f64).min(1.0));
+        **p = least;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn welch_agrees_with_scipy() {
+        // scipy.stats.ttest_ind(np.log(new), np.log(old), equal_var=False, alternative='greater')
+        let old = [1.00, 1.05, 0.98, 1.02, 1.01];
+        let new = [1.10, 1.12, 1.30, 1.08, 1.15, 1.11];
+        let p = welch(&old, &new).unwrap();
+        assert!((p - 0.002_715_789_013_276_442).abs() < 1e-7, "{p}");
+        assert_eq!(welch(&new, &old), Some(p));
+    }
+
+    #[test]
+    fn small_and_constant_samples() {
+        assert_eq!(welch(&[1.0], &[2.0, 2.1]), None);
+        assert_eq!(welch(&[1.0, 1.1], &[]), None);
+        assert_eq!(welch(&[1.0, 1.0], &[1.0, 1.0]), Some(0.5));
+        assert_eq!(welch(&[1.0, 1.0], &[2.0, 2.0]), Some(0.0));
+        assert!(welch(&[0.0, 0.0], &[0.0, 1.0]).is_some());
+    }
+
+    #[test]
+    fn holm() {
+        let mut values = [0.04, 0.01, 0.03, 0.9];
+        let [a, b, c, d] = &mut values;
+        adjust(&mut [a, b, c, d]);
+        for (found, wanted) in values.into_iter().zip([0.09, 0.04, 0.09, 0.9]) {
+            assert!((found - wanted).abs() < 1e-12, "{values:?}");
+        }
+        adjust(&mut []);
+    }
+
+    #[test]
+    fn verdicts() {
+        for (ratio, p, expected) in [
+            (1.5, Some(0.001), Verdict::Slower),
+            (1.5, Some(0.05), Verdict::Same),
+            (1.05, Some(0.001), Verdict::Same),
+            (0.95, Some(0.001), Verdict::Same),
+            (0.5, Some(0.001), Verdict::Faster),
+            (9.0, None, Verdict::Same),
+        ] {
+            assert_eq!(Difference { ratio, p }.verdict(0.1), expected, "{ratio} {p:?}");
+        }
+    }
+}

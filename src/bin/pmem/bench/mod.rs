@@ -1,0 +1,43 @@
+//! Measuring what memory can do: backends, operations, runs, and what is made of their times.
+
+mod backend;
+mod bar;
+mod baseline;
+mod cost;
+mod csv;
+mod difference;
+mod export;
+mod grid;
+mod machine;
+mod markdown;
+mod material;
+mod measured;
+mod memory;
+mod operation;
+mod outliers;
+mod plan;
+mod proc;
+pub(crate) mod remarks;
+mod report;
+mod resources;
+mod scale;
+mod schedule;
+mod session;
+mod summary;
+mod svg;
+mod system;
+mod table;
+mod units;
+mod work;
+
+pub(crate) use self::backend::Choice;
+pub(crate) use self::baseline::{Baseline, Compared, slower};
+pub(crate) use self::export::{Export, Form, check};
+pub(crate) use self::machine::Machine;
+pub(crate) use self::measured::Measured;
+pub(crate) use self::operation::Operation;
+pub(crate) use self::plan::Plan;
+pub(crate) use self::report::Report;
+pub(crate) use self::resources::Resources;
+pub(crate) use self::session::{PARTS, Session};
+pub(crate) use self::table::{Look, table};

@@ -1,0 +1,178 @@
+//! Whether there is enough memory and disk for what is to be measured.
+
+use std::path::Path;
+
+use anyhow::bail;
+
+use super::backend::Backend;
+use super::operation::Operation;
+use super::plan::Plan;
+use super::scale::Scale;
+use super::{proc, system};
+use crate::error::At as _;
+use crate::name::Name;
+use crate::size::Size;
+
+/// The largest size of a memory that nobody asked for.
+const DEFAULT: u64 = 64 << 20;
+
+/// File systems that keep their files in memory.
+const IN_MEMORY: [&str; 2] = ["tmpfs", "ramfs"];
+
+/// What there is, in bytes; what is not known is not limited.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Resources {
+    memory: u64,
+    disk: u64,
+    /// Do files take memory, too?
+    files_in_memory: bool,
+}
+
+impl Resources {
+    /// Looks up what there is, with files in `dir`.
+    ///
+    /// # Errors
+    ///
+    /// There is no such directory.
+    pub(crate) fn of(dir: &Path, filesystem: Option<&str>) -> anyhow::Result<Self> {
+        Ok(Self {
+            memory: proc::memory_available().unwrap_or(u64::MAX),
+            disk: system::disk_available(dir).at(dir)?,
+            files_in_memory: filesystem.is_some_and(|name| IN_MEMORY.contains(&name)),
+        })
+    }
+
+    /// How many bytes to take if nobody says: a quarter of what there is, at most 64 MiB.
+    pub(crate) fn default_bytes(self, backends: &[Backend]) -> u64 {
+        let disk = backends.iter().any(|backend| backend.is_file()).then_some(self.disk);
+        let least = self.memory.min(disk.unwrap_or(u64::MAX));
+        let quarter = (least / 4).clamp(1 << 16, DEFAULT);
+        1 << quarter.ilog2()
+    }
+
+    /// Makes sure that there is enough for `plan`.
+    ///
+    /// # Errors
+    ///
+    /// There is not; the message has the numbers.
+    pub(crate) fn suffice(self, plan: &Plan) -> anyhow::Result<()> {
+        let (memory, disk) = self.needs(plan);
+        let Plan { count, element, dir, .. } = plan;
+        let size = |bytes: u128| Size(u64::try_from(bytes).unwrap_or(u64::MAX));
+        if memory > self.memory.into() {
+            bail!(
+                "not enough memory: {count} {element} elements need {}, {} are available; \
+                 choose a smaller --count",
+                size(memory),
+                Size(self.memory)
+            );
+        }
+        if disk > self.disk.into() {
+            bail!(
+                "{}: not enough room: {count} {element} elements need {}, {} are available; \
+                 choose a smaller --count or another --dir",
+                Name(dir),
+                size(disk),
+                Size(self.disk)
+            );
+        }
+        Ok(())
+    }
+
+    /// Returns the bytes of memory and of disk that `plan` takes at most.
+    fn needs(self, plan: &Plan) -> (u128, u128) {
+        let bytes = u128::from(plan.count) * u128::from(plan.element.size());
+        let together = |backend: Backend| {
+            let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+            u128::from(Scale::most_memories(backend, bytes))
+        };
+        // A file that grows by little reserves blocks ahead.
+        let file = bytes + (bytes / 2).clamp(64 << 10, 16 << 20);
+        // A block that grows may have to be copied into one of twice its size.
+        let appends = plan.operations.contains(&Operation::Append);
+        let block = bytes * if appends { 2 } else { 1 };
+        // Some operations keep a memory of each backend, others have several of one.
+        let most = |is_file: bool, one: u128| {
+            let of = plan.backends.iter().filter(|backend| backend.is_file() == is_file);
+            let several = of.clone().map(|backend| together(*backend) * one).max().unwrap_or(0);
+            several.max(bytes * of.count() as u128)
+        };
+        let (memory, disk) = (most(false, block), most(true, file));
+        (if self.files_in_memory { memory.max(disk) } else { memory }, disk)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    const GIB: u64 = 1 << 30;
+
+    fn plan(backends: &[Backend], count: u64, element: &str) -> Plan {
+        Plan {
+            operations: vec![Operation::Read],
+            backends: backends.to_vec(),
+            element: element.parse().unwrap(),
+            count,
+            warmup: 0,
+            runs: None,
+            dir: PathBuf::from("dir"),
+        }
+    }
+
+    #[test]
+    fn messages_have_the_numbers() {
+        let have = Resources { memory: GIB, disk: 2 * GIB, files_in_memory: false };
+        for (backend, count, element, message) in [
+            (Backend::Global, GIB, "u8", ""),
+            (
+                Backend::Global,
+                GIB,
+                "u64",
+                "not enough memory: 1073741824 u64 elements need 8.0 GiB, 1.0 GiB are available; \
+                 choose a smaller --count",
+            ),
+            (Backend::Temp, GIB, "u8", ""),
+            (
+                Backend::File,
+                2 * GIB,
+                "u8",
+                "dir: not enough room: 2147483648 u8 elements need 2.0 GiB, 2.0 GiB are \
+                 available; choose a smaller --count or another --dir",
+            ),
+            (
+                Backend::System,
+                u64::MAX,
+                "u128",
+                "not enough memory: 18446744073709551615 u128 elements need 16.0 EiB, 1.0 GiB \
+                 are available; choose a smaller --count",
+            ),
+        ] {
+            let result = have.suffice(&plan(&[backend], count, element));
+            let said = result.map_or_else(|error| error.to_string(), |()| String::new());
+            assert_eq!(said, message);
+        }
+    }
+
+    #[test]
+    fn files_in_memory_take_memory() {
+        let have = Resources { memory: GIB, disk: 8 * GIB, files_in_memory: true };
+        let error = have.suffice(&plan(&[Backend::File], 2 * GIB, "u8")).unwrap_err();
+        assert!(error.to_string().starts_with("not enough memory"), "{error}");
+    }
+
+    #[test]
+    fn defaults_fit() {
+        for (memory, disk, backends, expected) in [
+            (u64::MAX, u64::MAX, &Backend::ALL[..], DEFAULT),
+            (GIB, 5 << 20, &Backend::ALL, 1 << 20),
+            (GIB, 5 << 20, &[Backend::Global], DEFAULT),
+            (0, 0, &Backend::ALL, 1 << 16),
+        ] {
+            let have = Resources { memory, disk, files_in_memory: false };
+            assert_eq!(have.default_bytes(backends), expected, "{memory} {disk}");
+        }
+    }
+}
