@@ -170,10 +170,18 @@ impl Storage {
     fn lengthen(&mut self, bytes: u64) -> io::Result<()> {
         match self.room {
             Room::Sparse => sys::set_length(&self.file, bytes)?,
-            Room::Reserved => {
-                self.allocate_ahead(bytes)?;
-                sys::extend(&self.file, bytes)?;
-            }
+            Room::Reserved => match self.allocate_ahead(bytes) {
+                // The one way left to make sure of the blocks is to write them. The length comes
+                // first, so that the file has one of the two at any time.
+                Err(error) if error.kind() == io::ErrorKind::Unsupported => {
+                    sys::extend(&self.file, self.length..bytes)?;
+                    sys::write_zeroes(&self.file, self.length..bytes)?;
+                }
+                allocated => {
+                    allocated?;
+                    sys::extend(&self.file, self.length..bytes)?;
+                }
+            },
         }
         self.length = bytes;
         self.reserved = self.reserved.max(bytes);
@@ -187,16 +195,11 @@ impl Storage {
         }
         let ahead = growth::blocks(self.length, bytes);
         match self.allocate(ahead) {
-            Ok(()) => Ok(()),
-            // The one way left to make sure of the blocks is to write them.
-            Err(error) if error.kind() == io::ErrorKind::Unsupported => {
-                sys::write_zeroes(&self.file, self.length..bytes)
-            }
-            Err(error) if ahead == bytes => Err(error),
-            Err(_) => {
+            Err(error) if ahead != bytes && error.kind() != io::ErrorKind::Unsupported => {
                 self.restore(self.mark())?;
                 self.allocate(bytes)
             }
+            allocated => allocated,
         }
     }
 
@@ -208,7 +211,8 @@ impl Storage {
 
     /// Gives the file the length and the blocks of `mark`.
     ///
-    /// Somebody else may take the blocks in between; then the file is without them.
+    /// Blocks that were reserved ahead are had anew, as far as the disk has them: when it is full,
+    /// somebody else may be faster, and ext4 may keep a few back for itself.
     fn restore(&mut self, mark: Mark) -> io::Result<()> {
         (self.length, self.too_long) = (mark.length, true);
         sys::set_length(&self.file, mark.length)?;

@@ -52,8 +52,16 @@ pub(super) fn set_length(file: &File, length: u64) -> io::Result<()> {
 }
 
 /// Writes the last byte, which takes a tenth of the time of [`set_length`] on ext4, a hundredth on xfs.
-pub(super) fn extend(file: &File, length: u64) -> io::Result<()> {
-    file.write_all_at(&[0], length.saturating_sub(1))
+///
+/// The rest of the page that the file ended in is written as well: tmpfs keeps what was stored there
+/// through a mapping, behind the end of the file. The last byte comes first, so that the file has
+/// one of the two lengths at any time.
+pub(super) fn extend(file: &File, bytes: Range<u64>) -> io::Result<()> {
+    let page_end = bytes.start.next_multiple_of(rustix::param::page_size() as u64);
+    if page_end < bytes.end {
+        file.write_all_at(&[0], bytes.end - 1)?;
+    }
+    write_zeroes(file, bytes.start..bytes.end.min(page_end))
 }
 
 pub(super) fn allocate(file: &File, bytes: Range<u64>) -> io::Result<()> {
