@@ -20,9 +20,6 @@ const BUFFER: usize = 256 * 1024;
 /// has pages of a multiple of that.
 const ATOMIC: u64 = 4096;
 
-/// Size in bytes that no system's pages exceed, huge ones aside.
-const LARGEST_PAGE: u64 = 64 * 1024;
-
 impl<T> FileMapped<T> {
     /// Elements that a buffer holds, at least one.
     pub(super) const BUFFERED: usize = match BUFFER.checked_div(size_of::<T>()) {
@@ -62,9 +59,10 @@ impl<T> FileMapped<T> {
     /// - Zero bytes are a `T`.
     /// - `kept` is at most `addition` and the number of elements stored behind the shown ones.
     pub(super) unsafe fn grow_by_zeroes(&mut self, addition: usize, kept: usize) -> Result<()> {
-        let mut growth = Growth::begin(self, addition, kept)?;
-        match growth.zero() {
-            // SAFETY: all elements behind those that were kept are zero.
+        let growth = Growth::begin(self, addition, kept)?;
+        let length = bytes::<T>(growth.in_file())?;
+        match growth.mem.storage.set_length(length) {
+            // SAFETY: new space in the file is zero.
             Ok(()) => unsafe { growth.finish() },
             Err(cause) => return Err(growth.fail(cause)),
         }
@@ -163,15 +161,6 @@ impl<'a, T> Growth<'a, T> {
             self.made += count;
         }
         Ok(())
-    }
-
-    /// Makes the elements zero bytes, most of which new space in a file is by itself.
-    fn zero(&mut self) -> Result<()> {
-        self.mem.storage.set_length(bytes::<T>(self.in_file())?)?;
-        // tmpfs keeps what a store through another mapping has left behind the end of the file, in
-        // its last page.
-        let (from, end) = (bytes::<T>(self.start)?, bytes::<T>(self.len)?);
-        self.mem.storage.zero(from..from.next_multiple_of(LARGEST_PAGE).min(end))
     }
 
     /// Shows the new elements.

@@ -172,7 +172,11 @@ impl Storage {
         let end = at + len as u64;
         self.too_long = true;
         if end > self.length && self.room == Room::Reserved {
-            self.allocate_ahead(end)?;
+            match self.allocate_ahead(end) {
+                // What is written has blocks, too.
+                Err(error) if error.kind() == io::ErrorKind::Unsupported => {}
+                allocated => allocated?,
+            }
         }
         // SAFETY: the caller promises the same.
         unsafe { sys::write(&self.file, values, len, at) }?;
@@ -182,27 +186,26 @@ impl Storage {
         Ok(())
     }
 
-    /// Writes zeroes over a range of bytes of the file.
-    pub(super) fn zero(&self, bytes: Range<u64>) -> Result<()> {
-        match bytes.is_empty() {
-            true => Ok(()),
-            false => Ok(sys::write_zeroes(&self.file, bytes)?),
-        }
-    }
-
     fn cut(&mut self, bytes: u64) -> Result<()> {
         sys::set_length(&self.file, bytes)?;
         (self.length, self.reserved) = (bytes, bytes);
         Ok(())
     }
 
+    /// Makes the file longer by zeroes. It has one of the two lengths at any time.
     fn lengthen(&mut self, bytes: u64) -> io::Result<()> {
+        let new = self.length..bytes;
         match self.room {
-            Room::Sparse => sys::set_length(&self.file, bytes)?,
-            Room::Reserved => {
-                self.allocate_ahead(bytes)?;
-                sys::extend(&self.file, bytes)?;
-            }
+            Room::Sparse => sys::extend_by_hole(&self.file, new)?,
+            Room::Reserved => match self.allocate_ahead(bytes) {
+                Ok(()) => sys::extend(&self.file, new)?,
+                // The one way left to make sure of the blocks is to write them.
+                Err(error) if error.kind() == io::ErrorKind::Unsupported => {
+                    sys::extend(&self.file, new.clone())?;
+                    sys::write_zeroes(&self.file, new)?;
+                }
+                Err(error) => return Err(error),
+            },
         }
         self.length = bytes;
         self.reserved = self.reserved.max(bytes);
@@ -216,16 +219,11 @@ impl Storage {
         }
         let ahead = growth::blocks(self.length, bytes);
         match self.allocate(ahead) {
-            Ok(()) => Ok(()),
-            // The one way left to make sure of the blocks is to write them.
-            Err(error) if error.kind() == io::ErrorKind::Unsupported => {
-                sys::write_zeroes(&self.file, self.length..bytes)
-            }
-            Err(error) if ahead == bytes => Err(error),
-            Err(_) => {
+            Err(error) if ahead != bytes && error.kind() != io::ErrorKind::Unsupported => {
                 self.restore(self.mark())?;
                 self.allocate(bytes)
             }
+            allocated => allocated,
         }
     }
 
@@ -237,7 +235,8 @@ impl Storage {
 
     /// Gives the file the length and the blocks of `mark`.
     ///
-    /// Somebody else may take the blocks in between; then the file is without them.
+    /// Blocks that were reserved ahead are had anew, as far as the disk has them: when it is full,
+    /// somebody else may be faster, and ext4 may keep a few back for itself.
     fn restore(&mut self, mark: Mark) -> io::Result<()> {
         (self.length, self.too_long) = (mark.length, true);
         sys::set_length(&self.file, mark.length)?;

@@ -51,9 +51,28 @@ pub(super) fn set_length(file: &File, length: u64) -> io::Result<()> {
     file.set_len(length)
 }
 
-/// Writes the last byte, which takes a tenth of the time of [`set_length`] on ext4, a hundredth on xfs.
-pub(super) fn extend(file: &File, length: u64) -> io::Result<()> {
-    file.write_all_at(&[0], length.saturating_sub(1))
+/// Writes the last byte, which takes a tenth of the time of [`set_length`] on ext4, a hundredth on
+/// xfs.
+pub(super) fn extend(file: &File, bytes: Range<u64>) -> io::Result<()> {
+    if page_end(bytes.start) < bytes.end {
+        file.write_all_at(&[0], bytes.end - 1)?;
+    }
+    clear_page(file, bytes)
+}
+
+pub(super) fn extend_by_hole(file: &File, bytes: Range<u64>) -> io::Result<()> {
+    set_length(file, bytes.end)?;
+    clear_page(file, bytes)
+}
+
+/// Writes zeroes to the rest of the page that the file ended in: tmpfs keeps what was stored there
+/// through a mapping, behind the end of the file.
+fn clear_page(file: &File, bytes: Range<u64>) -> io::Result<()> {
+    write_zeroes(file, bytes.start..bytes.end.min(page_end(bytes.start)))
+}
+
+fn page_end(offset: u64) -> u64 {
+    offset.next_multiple_of(rustix::param::page_size() as u64)
 }
 
 pub(super) fn allocate(file: &File, bytes: Range<u64>) -> io::Result<()> {

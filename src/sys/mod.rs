@@ -28,7 +28,7 @@ pub enum Call {
     Allocate,
     /// Looking at what a handle is of and for.
     CheckAccess,
-    /// Writing the last byte of a longer file.
+    /// Writing the first and the last bytes by which a file becomes longer.
     Extend,
     /// Writing a range of a mapping to disk.
     Flush,
@@ -91,16 +91,21 @@ pub(crate) fn length(file: &File) -> io::Result<u64> {
     make(Call::Length, || platform::length(file))
 }
 
-/// Cuts the file to `length` bytes, or makes it longer by a hole.
+/// Cuts the file to `length` bytes.
 ///
 /// It also gives back blocks that are reserved behind the end.
 pub(crate) fn set_length(file: &File, length: u64) -> io::Result<()> {
     make(Call::SetLength, || platform::set_length(file, length))
 }
 
-/// Makes the file `length` bytes long, which is more than it is now, where blocks are reserved.
-pub(crate) fn extend(file: &File, length: u64) -> io::Result<()> {
-    make(Call::Extend, || platform::extend(file, length))
+/// Makes the file longer by a range of bytes that are zero, and for which blocks are reserved.
+pub(crate) fn extend(file: &File, bytes: Range<u64>) -> io::Result<()> {
+    make(Call::Extend, || platform::extend(file, bytes.clone()))
+}
+
+/// Makes the file longer by a range of bytes that are zero, and take no room if they are many.
+pub(crate) fn extend_by_hole(file: &File, bytes: Range<u64>) -> io::Result<()> {
+    make(Call::SetLength, || platform::extend_by_hole(file, bytes.clone()))
 }
 
 /// Reserves blocks for a range of bytes, without changing the length of the file.

@@ -44,8 +44,12 @@ pub(super) fn set_length(file: &File, length: u64) -> io::Result<()> {
     file.set_len(length)
 }
 
-pub(super) fn extend(file: &File, length: u64) -> io::Result<()> {
-    file.set_len(length)
+pub(super) fn extend(file: &File, bytes: Range<u64>) -> io::Result<()> {
+    file.set_len(bytes.end)
+}
+
+pub(super) fn extend_by_hole(file: &File, bytes: Range<u64>) -> io::Result<()> {
+    file.set_len(bytes.end)
 }
 
 pub(super) fn allocate(_: &File, _: Range<u64>) -> io::Result<()> {
