@@ -52,6 +52,6 @@ mod tests {
         );
         assert!(lines[3].ends_with("| 2.50× |"), "{}", lines[3]);
         let columns = |line: &str| line.matches('|').count();
-        assert!(lines.iter().all(|line| columns(line) == columns(&lines[0])));
+        assert!(lines.iter().all(|line| columns(line) == columns(lines[0])));
     }
 }

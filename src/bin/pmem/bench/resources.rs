@@ -5,9 +5,7 @@ use std::path::Path;
 use anyhow::bail;
 
 use super::backend::Backend;
-use super::operation::Operation;
 use super::plan::Plan;
-use super::scale::Scale;
 use super::{proc, system};
 use crate::error::At as _;
 use crate::name::Name;
@@ -42,12 +40,21 @@ impl Resources {
         })
     }
 
-    /// How many bytes to take if nobody says: a quarter of what there is, at most 64 MiB.
+    /// How many bytes a memory takes if nobody says: an eighth of what there is, at most 64 MiB.
     pub(crate) fn default_bytes(self, backends: &[Backend]) -> u64 {
-        let disk = backends.iter().any(|backend| backend.is_file()).then_some(self.disk);
-        let least = self.memory.min(disk.unwrap_or(u64::MAX));
-        let quarter = (least / 4).clamp(1 << 16, DEFAULT);
-        1 << quarter.ilog2()
+        1 << (self.least(backends) / 8).clamp(1 << 12, DEFAULT).ilog2()
+    }
+
+    /// How many bytes several memories may take together: a quarter of what there is, at most
+    /// 64 MiB.
+    pub(crate) fn together(self, backends: &[Backend]) -> u64 {
+        (self.least(backends) / 4).min(DEFAULT)
+    }
+
+    /// What there is least of.
+    fn least(self, backends: &[Backend]) -> u64 {
+        let files = backends.iter().any(|backend| backend.is_file());
+        if files { self.memory.min(self.disk) } else { self.memory }
     }
 
     /// Makes sure that there is enough for `plan`.
@@ -81,46 +88,24 @@ impl Resources {
 
     /// Returns the bytes of memory and of disk that `plan` takes at most.
     fn needs(self, plan: &Plan) -> (u128, u128) {
-        let bytes = u128::from(plan.count) * u128::from(plan.element.size());
-        let together = |backend: Backend| {
-            let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
-            u128::from(Scale::most_memories(backend, bytes))
-        };
-        // A file that grows by little reserves blocks ahead.
-        let file = bytes + (bytes / 2).clamp(64 << 10, 16 << 20);
-        // A block that grows may have to be copied into one of twice its size.
-        let appends = plan.operations.contains(&Operation::Append);
-        let block = bytes * if appends { 2 } else { 1 };
-        // Some operations keep a memory of each backend, others have several of one.
-        let most = |is_file: bool, one: u128| {
+        // Some operations keep a memory of each backend, the others have one at a time.
+        let keeps = plan.operations.iter().any(|operation| operation.repeats());
+        let most = |is_file: bool| {
             let of = plan.backends.iter().filter(|backend| backend.is_file() == is_file);
-            let several = of.clone().map(|backend| together(*backend) * one).max().unwrap_or(0);
-            several.max(bytes * of.count() as u128)
+            let one = of.clone().map(|backend| plan.size(*backend)).max().unwrap_or(0);
+            if keeps { one.max(plan.bytes() * of.count() as u128) } else { one }
         };
-        let (memory, disk) = (most(false, block), most(true, file));
+        let (memory, disk) = (most(false), most(true));
         (if self.files_in_memory { memory.max(disk) } else { memory }, disk)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
+    use super::super::plan::tests::plan;
     use super::*;
 
     const GIB: u64 = 1 << 30;
-
-    fn plan(backends: &[Backend], count: u64, element: &str) -> Plan {
-        Plan {
-            operations: vec![Operation::Read],
-            backends: backends.to_vec(),
-            element: element.parse().unwrap(),
-            count,
-            warmup: 0,
-            runs: None,
-            dir: PathBuf::from("dir"),
-        }
-    }
 
     #[test]
     fn messages_have_the_numbers() {
@@ -167,9 +152,9 @@ mod tests {
     fn defaults_fit() {
         for (memory, disk, backends, expected) in [
             (u64::MAX, u64::MAX, &Backend::ALL[..], DEFAULT),
-            (GIB, 5 << 20, &Backend::ALL, 1 << 20),
-            (GIB, 5 << 20, &[Backend::Global], DEFAULT),
-            (0, 0, &Backend::ALL, 1 << 16),
+            (GIB, 9 << 20, &Backend::ALL, 1 << 20),
+            (GIB, 9 << 20, &[Backend::Global], DEFAULT),
+            (0, 0, &Backend::ALL, 1 << 12),
         ] {
             let have = Resources { memory, disk, files_in_memory: false };
             assert_eq!(have.default_bytes(backends), expected, "{memory} {disk}");

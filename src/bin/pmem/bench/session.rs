@@ -14,6 +14,7 @@ use super::operation::Operation;
 use super::plan::Plan;
 use super::scale::Scale;
 use super::{schedule, work};
+use crate::edit::explain;
 use crate::element::{Job, Scalar};
 use crate::error::At as _;
 use crate::interrupt::Interrupt;
@@ -96,14 +97,13 @@ impl Session<'_> {
         material: &Material<T>,
         answer: &mut Option<u64>,
     ) -> anyhow::Result<f64> {
-        let bytes = self.plan.count.saturating_mul(self.plan.element.size());
+        let most = Scale::most_memories(self.plan, contender.backend);
         loop {
             let start = Instant::now();
             let cost = self.run_once(operation, contender, material, answer)?;
-            let Contender { scale, backend, .. } = contender;
-            let seconds = cost.seconds * scale.executions() as f64;
-            match scale.larger(operation, *backend, bytes, seconds) {
-                Some(larger) => *scale = larger,
+            let scale = contender.scale;
+            match scale.larger(operation, most, cost.seconds * scale.executions() as f64) {
+                Some(larger) => contender.scale = larger,
                 None => return Ok(start.elapsed().as_secs_f64()),
             }
         }
@@ -152,10 +152,8 @@ impl Session<'_> {
 
     /// Names the directory in an error of a backend that has files there.
     fn located<R>(&self, result: platform_mem::Result<R>, backend: Backend) -> anyhow::Result<R> {
-        match backend.is_file() {
-            true => result.at(&self.plan.dir),
-            false => Ok(result?),
-        }
+        let result = result.map_err(explain);
+        if backend.is_file() { result.at(&self.plan.dir) } else { result }
     }
 
     /// Says what came out.

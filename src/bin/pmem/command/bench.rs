@@ -132,6 +132,7 @@ impl Bench {
         };
         ensure!(count > 0, "--count 0: there is nothing to measure without elements");
         let asked = |operation: &Operation| self.op.is_empty() || self.op.contains(operation);
+        let together = resources.together(&backends);
         let plan = Plan {
             operations: Operation::ALL.into_iter().filter(asked).collect(),
             backends,
@@ -140,6 +141,7 @@ impl Bench {
             warmup: self.warmup,
             runs: self.runs,
             dir: self.dir.clone(),
+            together,
         }
         .without_idle_operations();
         ensure!(!plan.operations.is_empty(), "sync is only for the backend 'file'");
