@@ -29,7 +29,7 @@ use crate::size::Size;
 /// Files are made in --dir without a name, so that none is left behind, whatever happens.
 ///
 /// --baseline compares with an earlier --export-json: exit status 1 if anything became slower.
-/// That is so if Welch's t-test on the logarithms of the times says so (one-sided, p < 0.01 after
+/// That is so if Welch's t-test on the logarithms of the times says so (one-sided, p < 0.001 after
 /// Holm's adjustment for the number of comparisons), and the median is slower by --slowdown.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
