@@ -11,7 +11,7 @@ use statrs::distribution::{ContinuousCDF as _, StudentsT};
 use statrs::statistics::Statistics as _;
 
 /// The chance with which one of all comparisons may be called a difference without being one.
-const SIGNIFICANCE: f64 = 0.001;
+const SIGNIFICANCE: f64 = 0.01;
 
 /// Two samples, compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -113,11 +113,11 @@ mod tests {
     #[test]
     fn verdicts() {
         for (ratio, p, expected) in [
-            (1.5, Some(0.0001), Verdict::Slower),
+            (1.5, Some(0.001), Verdict::Slower),
             (1.5, Some(0.05), Verdict::Same),
-            (1.05, Some(0.0001), Verdict::Same),
-            (0.95, Some(0.0001), Verdict::Same),
-            (0.5, Some(0.0001), Verdict::Faster),
+            (1.05, Some(0.001), Verdict::Same),
+            (0.95, Some(0.001), Verdict::Same),
+            (0.5, Some(0.001), Verdict::Faster),
             (9.0, None, Verdict::Same),
         ] {
             assert_eq!(Difference { ratio, p }.verdict(0.1), expected, "{ratio} {p:?}");

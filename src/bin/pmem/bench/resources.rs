@@ -88,12 +88,14 @@ impl Resources {
 
     /// Returns the bytes of memory and of disk that `plan` takes at most.
     fn needs(self, plan: &Plan) -> (u128, u128) {
-        // Some operations keep a memory of each backend, the others have one at a time.
+        // Some operations keep a memory of each backend, the others make one when it is their turn.
         let keeps = plan.operations.iter().any(|operation| operation.repeats());
+        let makes = plan.operations.iter().any(|operation| !operation.repeats());
         let most = |is_file: bool| {
             let of = plan.backends.iter().filter(|backend| backend.is_file() == is_file);
             let one = of.clone().map(|backend| plan.size(*backend)).max().unwrap_or(0);
-            if keeps { one.max(plan.bytes() * of.count() as u128) } else { one }
+            let kept = plan.bytes() * of.count() as u128;
+            u128::from(keeps) * kept + u128::from(makes) * one
         };
         let (memory, disk) = (most(false), most(true));
         (if self.files_in_memory { memory.max(disk) } else { memory }, disk)
@@ -109,14 +111,14 @@ mod tests {
 
     #[test]
     fn messages_have_the_numbers() {
-        let have = Resources { memory: GIB, disk: 2 * GIB, files_in_memory: false };
+        let have = Resources { memory: 2 * GIB, disk: 3 * GIB, files_in_memory: false };
         for (backend, count, element, message) in [
             (Backend::Global, GIB, "u8", ""),
             (
                 Backend::Global,
                 GIB,
                 "u64",
-                "not enough memory: 1073741824 u64 elements need 8.0 GiB, 1.0 GiB are available; \
+                "not enough memory: 1073741824 u64 elements need 16.0 GiB, 2.0 GiB are available; \
                  choose a smaller --count",
             ),
             (Backend::Temp, GIB, "u8", ""),
@@ -124,14 +126,14 @@ mod tests {
                 Backend::File,
                 2 * GIB,
                 "u8",
-                "dir: not enough room: 2147483648 u8 elements need 2.0 GiB, 2.0 GiB are \
+                "dir: not enough room: 2147483648 u8 elements need 4.0 GiB, 3.0 GiB are \
                  available; choose a smaller --count or another --dir",
             ),
             (
                 Backend::System,
                 u64::MAX,
                 "u128",
-                "not enough memory: 18446744073709551615 u128 elements need 16.0 EiB, 1.0 GiB \
+                "not enough memory: 18446744073709551615 u128 elements need 16.0 EiB, 2.0 GiB \
                  are available; choose a smaller --count",
             ),
         ] {
