@@ -303,7 +303,9 @@ fn from_another_file() {
         (10, 3, 1),
         (7, 3_000_001, 2),
         (1_500_003, 5_000_000, 1),
+        ((1 << 19) + 4095, 4_000_000, 1),
         ((1 << 20) + 4095, 4_000_000, 1),
+        (1 << 19, 4 << 20, 0),
         (1 << 20, 4 << 20, 0),
         (4_000_000, 4_000_000, 0),
     ] {
@@ -354,7 +356,7 @@ fn no_more_is_read_than_is_written() {
 
 #[test]
 fn memory_stays_small() {
-    let scratch = Scratch::new().hole("a", 256 << 20).hole("b", 3 << 20);
+    let scratch = Scratch::new().hole("a", 64 << 20).hole("b", 3 << 20);
     for content in ["1 2 3", "--seq 0 -t u64", "--random 1", "--from b", "--from - < /dev/zero"] {
         let script = format!("ulimit -v 60000; pmem fill a {content}");
         assert_eq!(scratch.shell(&script), (0, String::new()), "{content}");

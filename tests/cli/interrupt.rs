@@ -14,19 +14,28 @@ use crate::scratch::Scratch;
 const SIGNALS: [(Signal, i32, &str); 2] =
     [(Signal::INT, 130, "interrupted"), (Signal::TERM, 143, "terminated")];
 
-/// Waits until it is so.
-#[track_caller]
-fn wait_until(mut so: impl FnMut() -> bool) {
+/// What takes longer never happens.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Is it so, sooner or later?
+fn happens(mut so: impl FnMut() -> bool) -> bool {
     let started = Instant::now();
     while !so() {
-        assert!(started.elapsed() < Duration::from_secs(60), "it never happened");
+        if started.elapsed() > PATIENCE {
+            return false;
+        }
         thread::sleep(Duration::from_micros(200));
     }
+    true
 }
 
 /// Sends a signal, and returns the exit code and what was said.
-fn stop(mut child: Child, signal: Signal) -> (Option<i32>, String) {
-    kill_process(Pid::from_child(&child), signal).unwrap();
+#[track_caller]
+fn stop(child: &mut Child, signal: Signal) -> (Option<i32>, String) {
+    kill_process(Pid::from_child(child), signal).unwrap();
+    let ended = happens(|| child.try_wait().unwrap().is_some());
+    child.kill().unwrap();
+    assert!(ended, "it goes on");
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     (child.wait().unwrap().code(), said)
@@ -46,9 +55,10 @@ fn a_growth_is_undone() {
         ] {
             // More than can be written until the signal comes.
             let mut grow = scratch.pmem(["grow", name, "32G", "--sparse", "--fill", "7"]);
-            let child = grow.stderr(Stdio::piped()).spawn().unwrap();
-            wait_until(|| len(&scratch.path(name)) > 10);
-            let ended = stop(child, signal);
+            let mut child = grow.stderr(Stdio::piped()).spawn().unwrap();
+            let grown = happens(|| len(&scratch.path(name)) > 10);
+            let ended = stop(&mut child, signal);
+            assert!(grown);
             assert_eq!(ended, (Some(code), format!("pmem: {name}: {word}; {state}\n")));
             assert_eq!(fs::read(scratch.path(name)).ok(), bytes);
         }
@@ -66,9 +76,10 @@ fn a_fill_says_how_far_it_came() {
         let mut pipe = child.stdin.take().unwrap();
         pipe.write_all(&vec![7; (2 << 20) + 5000]).unwrap();
         let written = |at: usize| scratch.bytes("a")[at] == 7;
-        wait_until(|| written((2 << 20) - 1));
+        let began = happens(|| written((2 << 20) - 1));
         let message = format!("pmem: a: {word}; 1048576 of 4194304 elements were written\n");
-        assert_eq!(stop(child, signal), (Some(code), message));
+        assert_eq!(stop(&mut child, signal), (Some(code), message));
+        assert!(began);
         assert!(!written(2 << 20));
         drop(pipe);
     }
@@ -84,9 +95,10 @@ fn a_fill_that_waits_for_its_first_element() {
         pipe.write_all(&[7]).unwrap();
         // By then it has a thread that reads.
         let tasks = format!("/proc/{}/task", child.id());
-        wait_until(|| fs::read_dir(&tasks).is_ok_and(|tasks| tasks.count() == 2));
+        let began = happens(|| fs::read_dir(&tasks).is_ok_and(|tasks| tasks.count() == 2));
         let message = format!("pmem: a: {word}; nothing was written\n");
-        assert_eq!(stop(child, signal), (Some(code), message));
+        assert_eq!(stop(&mut child, signal), (Some(code), message));
+        assert!(began);
         assert_eq!(scratch.bytes("a"), [1; 10]);
         drop(pipe);
     }

@@ -57,15 +57,6 @@ impl Progress {
         Self { shown }
     }
 
-    /// Describes what is being worked on now.
-    pub(crate) fn say(&mut self, what: impl Into<String>) {
-        let Some(shown) = &mut self.shown else { return };
-        shown.what = what.into();
-        if let Some(bar) = &shown.bar {
-            bar.set_message(shown.what.clone());
-        }
-    }
-
     /// Counts so many bytes or parts more as done.
     pub(crate) fn advance(&mut self, more: u64) {
         let Some(shown) = &mut self.shown else { return };

@@ -2,9 +2,12 @@
 
 use super::backend::Backend;
 use super::cost::Cost;
+use super::material::Material;
 use super::operation::Operation;
+use super::plan::Plan;
+use super::runner::Contender;
 use super::summary::Summary;
-use crate::element::Element;
+use crate::element::{Element, Scalar};
 
 /// The costs of several runs.
 #[derive(Clone, Debug)]
@@ -25,6 +28,30 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
+    /// Says what came out for `contender`.
+    pub(super) fn new<T: Scalar>(
+        contender: Contender,
+        plan: &Plan,
+        material: &Material<T>,
+    ) -> Self {
+        let Contender { operation, backend, scale, costs } = contender;
+        let (handled, step) = match operation {
+            Operation::Append => (material.count, material.step),
+            Operation::Random => (material.reads, 1),
+            _ => (material.count, material.count),
+        };
+        Self {
+            operation,
+            backend,
+            element: plan.element,
+            count: plan.count,
+            handled: handled as u64,
+            step: step as u64,
+            executions: scale.executions(),
+            costs,
+        }
+    }
+
     /// What the measurement is called.
     pub(crate) fn name(&self) -> String {
         format!("{} {}", self.operation, self.backend)

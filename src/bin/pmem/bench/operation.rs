@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::backend::Backend;
 
 /// Something that a memory does.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Operation {
     /// One large growth from nothing, every element written

@@ -5,9 +5,7 @@ use std::path::Path;
 use anyhow::bail;
 
 use super::backend::Backend;
-use super::operation::Operation;
 use super::plan::Plan;
-use super::scale::Scale;
 use super::{proc, system};
 use crate::error::At as _;
 use crate::name::Name;
@@ -42,12 +40,21 @@ impl Resources {
         })
     }
 
-    /// How many bytes to take if nobody says: a quarter of what there is, at most 64 MiB.
+    /// How many bytes a memory takes if nobody says: an eighth of what there is, at most 64 MiB.
     pub(crate) fn default_bytes(self, backends: &[Backend]) -> u64 {
-        let disk = backends.iter().any(|backend| backend.is_file()).then_some(self.disk);
-        let least = self.memory.min(disk.unwrap_or(u64::MAX));
-        let quarter = (least / 4).clamp(1 << 16, DEFAULT);
-        1 << quarter.ilog2()
+        1 << (self.least(backends) / 8).clamp(1 << 12, DEFAULT).ilog2()
+    }
+
+    /// How many bytes several memories may take together: a quarter of what there is, at most
+    /// 64 MiB.
+    pub(crate) fn together(self, backends: &[Backend]) -> u64 {
+        (self.least(backends) / 4).min(DEFAULT)
+    }
+
+    /// What there is least of.
+    fn least(self, backends: &[Backend]) -> u64 {
+        let files = backends.iter().any(|backend| backend.is_file());
+        if files { self.memory.min(self.disk) } else { self.memory }
     }
 
     /// Makes sure that there is enough for `plan`.
@@ -81,57 +88,37 @@ impl Resources {
 
     /// Returns the bytes of memory and of disk that `plan` takes at most.
     fn needs(self, plan: &Plan) -> (u128, u128) {
-        let bytes = u128::from(plan.count) * u128::from(plan.element.size());
-        let together = |backend: Backend| {
-            let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
-            u128::from(Scale::most_memories(backend, bytes))
-        };
-        // A file that grows by little reserves blocks ahead.
-        let file = bytes + (bytes / 2).clamp(64 << 10, 16 << 20);
-        // A block that grows may have to be copied into one of twice its size.
-        let appends = plan.operations.contains(&Operation::Append);
-        let block = bytes * if appends { 2 } else { 1 };
-        // Some operations keep a memory of each backend, others have several of one.
-        let most = |is_file: bool, one: u128| {
+        // Some operations keep a memory of each backend, the others make one when it is their turn.
+        let keeps = plan.operations.iter().any(|operation| operation.repeats());
+        let makes = plan.operations.iter().any(|operation| !operation.repeats());
+        let most = |is_file: bool| {
             let of = plan.backends.iter().filter(|backend| backend.is_file() == is_file);
-            let several = of.clone().map(|backend| together(*backend) * one).max().unwrap_or(0);
-            several.max(bytes * of.count() as u128)
+            let one = of.clone().map(|backend| plan.size(*backend)).max().unwrap_or(0);
+            let kept = plan.bytes() * of.count() as u128;
+            u128::from(keeps) * kept + u128::from(makes) * one
         };
-        let (memory, disk) = (most(false, block), most(true, file));
+        let (memory, disk) = (most(false), most(true));
         (if self.files_in_memory { memory.max(disk) } else { memory }, disk)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
+    use super::super::plan::tests::plan;
     use super::*;
 
     const GIB: u64 = 1 << 30;
 
-    fn plan(backends: &[Backend], count: u64, element: &str) -> Plan {
-        Plan {
-            operations: vec![Operation::Read],
-            backends: backends.to_vec(),
-            element: element.parse().unwrap(),
-            count,
-            warmup: 0,
-            runs: None,
-            dir: PathBuf::from("dir"),
-        }
-    }
-
     #[test]
     fn messages_have_the_numbers() {
-        let have = Resources { memory: GIB, disk: 2 * GIB, files_in_memory: false };
+        let have = Resources { memory: 2 * GIB, disk: 3 * GIB, files_in_memory: false };
         for (backend, count, element, message) in [
             (Backend::Global, GIB, "u8", ""),
             (
                 Backend::Global,
                 GIB,
                 "u64",
-                "not enough memory: 1073741824 u64 elements need 8.0 GiB, 1.0 GiB are available; \
+                "not enough memory: 1073741824 u64 elements need 16.0 GiB, 2.0 GiB are available; \
                  choose a smaller --count",
             ),
             (Backend::Temp, GIB, "u8", ""),
@@ -139,14 +126,14 @@ mod tests {
                 Backend::File,
                 2 * GIB,
                 "u8",
-                "dir: not enough room: 2147483648 u8 elements need 2.0 GiB, 2.0 GiB are \
+                "dir: not enough room: 2147483648 u8 elements need 4.0 GiB, 3.0 GiB are \
                  available; choose a smaller --count or another --dir",
             ),
             (
                 Backend::System,
                 u64::MAX,
                 "u128",
-                "not enough memory: 18446744073709551615 u128 elements need 16.0 EiB, 1.0 GiB \
+                "not enough memory: 18446744073709551615 u128 elements need 16.0 EiB, 2.0 GiB \
                  are available; choose a smaller --count",
             ),
         ] {
@@ -167,9 +154,9 @@ mod tests {
     fn defaults_fit() {
         for (memory, disk, backends, expected) in [
             (u64::MAX, u64::MAX, &Backend::ALL[..], DEFAULT),
-            (GIB, 5 << 20, &Backend::ALL, 1 << 20),
-            (GIB, 5 << 20, &[Backend::Global], DEFAULT),
-            (0, 0, &Backend::ALL, 1 << 16),
+            (GIB, 9 << 20, &Backend::ALL, 1 << 20),
+            (GIB, 9 << 20, &[Backend::Global], DEFAULT),
+            (0, 0, &Backend::ALL, 1 << 12),
         ] {
             let have = Resources { memory, disk, files_in_memory: false };
             assert_eq!(have.default_bytes(backends), expected, "{memory} {disk}");

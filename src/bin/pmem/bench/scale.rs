@@ -2,6 +2,7 @@
 
 use super::backend::Backend;
 use super::operation::Operation;
+use super::plan::Plan;
 
 /// How long a run should last, in seconds: some 100,000 times what the clock resolves.
 const ENOUGH: f64 = 0.003;
@@ -11,9 +12,6 @@ const FILES: u64 = 32;
 
 /// Memories that may be there at the same time.
 const MEMORIES: u64 = 4096;
-
-/// Bytes that several memories may take together; one alone may take more.
-const TOGETHER: u64 = 64 << 20;
 
 /// The most that an operation is repeated on one memory.
 const REPEATS: u64 = 1 << 20;
@@ -36,31 +34,25 @@ impl Scale {
         self.memories * self.repeats
     }
 
-    /// Returns how many memories of so many bytes there are at most at the same time.
-    pub(super) fn most_memories(backend: Backend, bytes: u64) -> u64 {
+    /// Returns how many memories of a backend there may be at the same time.
+    pub(super) fn most_memories(plan: &Plan, backend: Backend) -> u64 {
         let number = if backend.is_file() { FILES } else { MEMORIES };
-        number.min(TOGETHER / bytes.max(1)).max(1)
+        let size = u64::try_from(plan.size(backend)).unwrap_or(u64::MAX);
+        number.min(plan.together / size.max(1)).max(1)
     }
 
-    /// Returns a larger scale, if a run of `seconds` is too short and more can be done.
+    /// Returns a larger scale, if a run of `seconds` is too short and more can be done, with at
+    /// `most` so many memories.
     ///
     /// One step is at most a factor of 64, as a first run may be slow for reasons of its own.
-    pub(super) fn larger(
-        self,
-        operation: Operation,
-        backend: Backend,
-        bytes: u64,
-        seconds: f64,
-    ) -> Option<Self> {
+    pub(super) fn larger(self, operation: Operation, most: u64, seconds: f64) -> Option<Self> {
         if seconds >= ENOUGH {
             return None;
         }
         let factor = (1.25 * ENOUGH / seconds.max(1e-9)).ceil().min(64.0) as u64;
-        let larger = if operation.repeats() {
-            Self { repeats: (self.repeats * factor).min(REPEATS), ..self }
-        } else {
-            let most = Self::most_memories(backend, bytes);
-            Self { memories: (self.memories * factor).min(most), ..self }
+        let larger = match operation.repeats() {
+            true => Self { repeats: (self.repeats * factor).min(REPEATS), ..self },
+            false => Self { memories: (self.memories * factor).min(most), ..self },
         };
         (larger != self).then_some(larger)
     }
@@ -68,30 +60,37 @@ impl Scale {
 
 #[cfg(test)]
 mod tests {
+    use super::super::plan::tests::plan;
     use super::*;
-
-    fn larger(scale: (u64, u64), of: (Operation, Backend), bytes: u64, s: f64) -> Option<u64> {
-        let scale = Scale { memories: scale.0, repeats: scale.1 };
-        scale.larger(of.0, of.1, bytes, s).map(Scale::executions)
-    }
 
     #[test]
     fn short_runs_are_made_longer() {
-        let (grow, read) = ((Operation::Grow, Backend::Global), (Operation::Read, Backend::File));
-        let file = (Operation::Grow, Backend::File);
-        for (scale, of, bytes, seconds, executions) in [
-            ((1, 1), grow, 1024, 0.003, None),
-            ((1, 1), grow, 1024, 0.001, Some(4)),
-            ((1, 1), grow, 1024, 1e-6, Some(64)),
-            ((4096, 1), grow, 1024, 1e-4, None),
-            ((1, 1), grow, TOGETHER, 0.001, None),
-            ((1, 1), grow, TOGETHER / 2, 0.001, Some(2)),
-            ((1, 1), file, 1024, 1e-6, Some(32)),
-            ((32, 1), file, 1024, 0.001, None),
-            ((1, 64), read, u64::MAX, 0.0015, Some(192)),
-            ((1, REPEATS), read, 1, 0.0, None),
+        use Operation::{Grow, Read};
+        for (memories, repeats, operation, most, seconds, executions) in [
+            (1, 1, Grow, 4096, 0.003, None),
+            (1, 1, Grow, 4096, 0.001, Some(4)),
+            (1, 1, Grow, 4096, 1e-6, Some(64)),
+            (4096, 1, Grow, 4096, 1e-4, None),
+            (1, 1, Grow, 1, 0.001, None),
+            (1, 1, Grow, 2, 0.001, Some(2)),
+            (1, 64, Read, 1, 0.0015, Some(192)),
+            (1, REPEATS, Read, 1, 0.0, None),
         ] {
-            assert_eq!(larger(scale, of, bytes, seconds), executions, "{scale:?} {seconds}");
+            let scale = Scale { memories, repeats };
+            let found = scale.larger(operation, most, seconds).map(Scale::executions);
+            assert_eq!(found, executions, "{scale:?} {seconds}");
         }
+    }
+
+    #[test]
+    fn memories_fit_together() {
+        let most = |backend, count| Scale::most_memories(&plan(&[backend], count, "u8"), backend);
+        // The plan lets memories take a mebibyte together.
+        assert_eq!(most(Backend::Global, 1), 4096);
+        assert_eq!(most(Backend::Global, 1 << 10), 1 << 10);
+        assert_eq!(most(Backend::Global, 1 << 30), 1);
+        // A file takes 64 KiB more, which it reserves ahead.
+        assert_eq!(most(Backend::Temp, 1 << 10), 15);
+        assert_eq!(most(Backend::File, u64::MAX), 1);
     }
 }

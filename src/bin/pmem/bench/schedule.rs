@@ -1,27 +1,27 @@
 //! In which order things are measured, and how often.
 //!
-//! The backends take turns run by run, so that a machine that becomes slower does so for all of
-//! them; and each round begins with another one, so that none always follows the same neighbour.
+//! In a round, everything is done once. So a machine that becomes slower does so for all, and the
+//! runs of one measurement are far enough apart to see all of its moods. Among those that do the
+//! same, each round begins with another backend.
 
-/// The fewest runs, unless the user says otherwise.
+/// The fewest rounds, unless the user says otherwise.
 const FEWEST: u64 = 10;
 
-/// The most runs, unless the user says otherwise.
+/// The most rounds, unless the user says otherwise.
 const MOST: u64 = 100;
 
-/// Seconds that all measurements together should take; they take longer if the fewest runs do.
+/// Seconds that all rounds together should take; they take longer if the fewest do.
 const TOTAL: f64 = 5.0;
 
-/// The order of `backends` in a round.
+/// The order of `backends` that do the same, in a round.
 pub(super) fn order(round: u64, backends: usize) -> impl Iterator<Item = usize> {
     let first = (round % backends.max(1) as u64) as usize;
     (0..backends).map(move |index| (first + index) % backends)
 }
 
-/// How many rounds to make of one of `operations`, if a round takes `seconds`.
-pub(super) fn rounds(seconds: f64, operations: usize) -> u64 {
-    let share = TOTAL / operations.max(1) as f64;
-    ((share / seconds.max(1e-9)) as u64).clamp(FEWEST, MOST)
+/// How many rounds to make, if one takes `seconds`.
+pub(super) fn rounds(seconds: f64) -> u64 {
+    ((TOTAL / seconds.max(1e-9)) as u64).clamp(FEWEST, MOST)
 }
 
 #[cfg(test)]
@@ -38,10 +38,8 @@ mod tests {
 
     #[test]
     fn long_rounds_are_few() {
-        for (seconds, operations, expected) in
-            [(0.0, 7, 100), (0.05, 5, 20), (0.05, 1, 100), (10.0, 7, 10), (0.07, 1, 71)]
-        {
-            assert_eq!(rounds(seconds, operations), expected, "{seconds} {operations}");
+        for (seconds, expected) in [(0.0, 100), (0.25, 20), (10.0, 10), (0.07, 71)] {
+            assert_eq!(rounds(seconds), expected, "{seconds}");
         }
     }
 }

@@ -1,201 +1,83 @@
-//! The measuring: finds out how much work makes a run, then makes the backends take turns.
+//! The measuring: finds out how much work makes a run, then lets everything take turns.
 
-use std::hint::black_box;
-use std::time::Instant;
+use anyhow::Context as _;
 
-use anyhow::{Context as _, ensure};
-
-use super::backend::Backend;
-use super::cost::{self, Cost};
 use super::material::Material;
 use super::measured::Measured;
-use super::memory::Memory;
-use super::operation::Operation;
 use super::plan::Plan;
-use super::scale::Scale;
-use super::{schedule, work};
+use super::runner::{Contender, Runner};
+use super::schedule;
 use crate::element::{Job, Scalar};
-use crate::error::At as _;
+use crate::env::Env;
 use crate::interrupt::Interrupt;
 use crate::progress::Progress;
 
-/// The state of things after an interruption.
-const NOTHING_LEFT: &str = "no file is left behind";
-
-/// Parts that the progress of one operation is counted in.
-pub(crate) const PARTS: u64 = 1000;
-
-/// A plan that is being carried out.
-pub(crate) struct Session<'a> {
-    pub(crate) plan: &'a Plan,
-    pub(crate) interrupt: &'a Interrupt,
-    pub(crate) progress: Progress,
+/// Measures what `plan` says, with a bar on a terminal.
+///
+/// # Errors
+///
+/// A memory fails, or somebody asked to stop.
+pub(crate) fn measure(plan: &Plan, env: &Env) -> anyhow::Result<Vec<Measured>> {
+    let interrupt = Interrupt::listen()?;
+    plan.element.run(Session { plan, interrupt: &interrupt, env })
 }
 
-/// A backend that takes part in measuring an operation.
-struct Contender<T> {
-    backend: Backend,
-    scale: Scale,
-    costs: Vec<Cost>,
-    /// The memory of the run before, if the operation leaves it as it finds it.
-    kept: Vec<Memory<T>>,
+/// A plan that is being carried out.
+struct Session<'a> {
+    plan: &'a Plan,
+    interrupt: &'a Interrupt,
+    env: &'a Env,
 }
 
 impl Job for Session<'_> {
     type Output = anyhow::Result<Vec<Measured>>;
 
-    fn run<T: Scalar>(mut self) -> Self::Output {
-        let count = usize::try_from(self.plan.count).context("too many elements to count")?;
+    fn run<T: Scalar>(self) -> Self::Output {
+        let Self { plan, interrupt, env } = self;
+        let count = usize::try_from(plan.count).context("too many elements to count")?;
         let material = Material::<T>::new(count);
-        let mut all = Vec::new();
-        for operation in self.plan.operations.iter().copied() {
-            self.progress.say(operation.name());
-            all.extend(self.measure(operation, &material)?);
-        }
-        Ok(all)
-    }
-}
-
-impl Session<'_> {
-    /// Measures one operation on all backends that have it.
-    fn measure<T: Scalar>(
-        &mut self,
-        operation: Operation,
-        material: &Material<T>,
-    ) -> anyhow::Result<Vec<Measured>> {
-        let (mut contenders, mut seconds, mut answer) = (Vec::new(), 0.0, None);
-        for backend in self.plan.contenders(operation) {
-            let (scale, costs, kept) = (Scale::ONCE, Vec::new(), Vec::new());
-            let mut contender = Contender { backend, scale, costs, kept };
-            seconds += self.calibrate(operation, &mut contender, material, &mut answer)?;
-            contenders.push(contender);
-        }
-        let (plan, warmup) = (self.plan, self.plan.warmup);
-        let runs = plan.runs.unwrap_or_else(|| schedule::rounds(seconds, plan.operations.len()));
-        let rounds = warmup.saturating_add(runs);
+        let mut runner = Runner::new(plan, interrupt, &material);
+        let mut groups = groups(plan);
+        let seconds = calibrate(&mut runner, &mut groups, env)?;
+        let runs = plan.runs.unwrap_or_else(|| schedule::rounds(seconds));
+        let rounds = plan.warmup.saturating_add(runs);
+        let mut progress = Progress::parts(env, rounds, "measuring");
         for round in 0..rounds {
-            for index in schedule::order(round, contenders.len()) {
-                let contender = &mut contenders[index];
-                let cost = self.run_once(operation, contender, material, &mut answer)?;
-                if round >= warmup {
-                    contender.costs.push(cost);
+            for group in &mut groups {
+                for index in schedule::order(round, group.len()) {
+                    let cost = runner.run(&group[index])?;
+                    if round >= plan.warmup {
+                        group[index].costs.push(cost);
+                    }
                 }
             }
-            let part = |round| (u128::from(PARTS) * round / u128::from(rounds)) as u64;
-            self.progress.advance(part(u128::from(round) + 1) - part(round.into()));
+            progress.advance(1);
         }
-        let measured = |contender| self.measured(operation, contender, material);
-        Ok(contenders.into_iter().map(measured).collect())
-    }
-
-    /// Finds a scale at which a run is long enough, and how many seconds it takes in all.
-    fn calibrate<T: Scalar>(
-        &self,
-        operation: Operation,
-        contender: &mut Contender<T>,
-        material: &Material<T>,
-        answer: &mut Option<u64>,
-    ) -> anyhow::Result<f64> {
-        let bytes = self.plan.count.saturating_mul(self.plan.element.size());
-        loop {
-            let start = Instant::now();
-            let cost = self.run_once(operation, contender, material, answer)?;
-            let Contender { scale, backend, .. } = contender;
-            let seconds = cost.seconds * scale.executions() as f64;
-            match scale.larger(operation, *backend, bytes, seconds) {
-                Some(larger) => *scale = larger,
-                None => return Ok(start.elapsed().as_secs_f64()),
-            }
-        }
-    }
-
-    /// Makes one run, and returns what each execution in it cost.
-    fn run_once<T: Scalar>(
-        &self,
-        operation: Operation,
-        contender: &mut Contender<T>,
-        material: &Material<T>,
-        answer: &mut Option<u64>,
-    ) -> anyhow::Result<Cost> {
-        self.interrupt.check().map_err(|interrupted| interrupted.exit(NOTHING_LEFT))?;
-        let Contender { backend, scale, ref mut kept, .. } = *contender;
-        let what = || format!("{operation} {backend}");
-        while (kept.len() as u64) < scale.memories {
-            kept.push(self.set_up(operation, backend, material).with_context(what)?);
-        }
-        let (result, cost) = cost::of(|| execute(operation, kept, scale, material));
-        let found = self.located(result, backend).with_context(what)?;
-        let same = *answer.get_or_insert(found) == found;
-        ensure!(same, "{}: the memory does not hold what was put there", what());
-        for memory in &mut *kept {
-            work::check(operation, memory, material).with_context(what)?;
-        }
-        if !operation.repeats() {
-            kept.clear();
-        }
-        Ok(cost.each(scale.executions()))
-    }
-
-    /// Makes a memory that `operation` can start with.
-    fn set_up<T: Scalar>(
-        &self,
-        operation: Operation,
-        backend: Backend,
-        material: &Material<T>,
-    ) -> anyhow::Result<Memory<T>> {
-        let memory = Memory::new(backend, &self.plan.dir).and_then(|mut memory| {
-            work::prepare(operation, &mut memory, material)?;
-            Ok(memory)
-        });
-        self.located(memory, backend)
-    }
-
-    /// Names the directory in an error of a backend that has files there.
-    fn located<R>(&self, result: platform_mem::Result<R>, backend: Backend) -> anyhow::Result<R> {
-        match backend.is_file() {
-            true => result.at(&self.plan.dir),
-            false => Ok(result?),
-        }
-    }
-
-    /// Says what came out.
-    fn measured<T: Scalar>(
-        &self,
-        operation: Operation,
-        contender: Contender<T>,
-        material: &Material<T>,
-    ) -> Measured {
-        let (handled, step) = match operation {
-            Operation::Append => (material.count, material.step),
-            Operation::Random => (material.reads, 1),
-            _ => (material.count, material.count),
-        };
-        let Contender { backend, scale, costs, .. } = contender;
-        Measured {
-            operation,
-            backend,
-            element: self.plan.element,
-            count: self.plan.count,
-            handled: handled as u64,
-            step: step as u64,
-            executions: scale.executions(),
-            costs,
-        }
+        let measured = |contender| Measured::new(contender, plan, &material);
+        Ok(groups.into_iter().flatten().map(measured).collect())
     }
 }
 
-/// The part of a run that the clock sees.
-fn execute<T: Scalar>(
-    operation: Operation,
-    memories: &mut [Memory<T>],
-    scale: Scale,
-    material: &Material<T>,
-) -> platform_mem::Result<u64> {
-    let mut answer = 0;
-    for memory in memories {
-        for _ in 0..scale.repeats {
-            answer = black_box(work::perform(operation, memory, material)?);
-        }
+/// Who takes part: for each operation, the backends that have it.
+fn groups(plan: &Plan) -> Vec<Vec<Contender>> {
+    let group = |operation| {
+        plan.contenders(operation).map(|backend| Contender::new(operation, backend)).collect()
+    };
+    plan.operations.iter().copied().map(group).collect()
+}
+
+/// Finds scales at which runs are long enough, and how many seconds a round takes.
+fn calibrate<T: Scalar>(
+    runner: &mut Runner<'_, T>,
+    groups: &mut [Vec<Contender>],
+    env: &Env,
+) -> anyhow::Result<f64> {
+    let contenders = groups.iter().map(Vec::len).sum::<usize>() as u64;
+    let mut progress = Progress::parts(env, contenders, "warming up");
+    let mut seconds = 0.0;
+    for contender in groups.iter_mut().flatten() {
+        seconds += runner.calibrate(contender)?;
+        progress.advance(1);
     }
-    Ok(answer)
+    Ok(seconds)
 }

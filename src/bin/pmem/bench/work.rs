@@ -22,13 +22,28 @@ pub(super) fn prepare<T: Scalar>(
     if operation.starts_full() {
         // One growth: a file that grows piece by piece gets smaller pieces of page cache, which
         // take more time to sync and to give back.
-        let elements = memory.any();
-        elements.grow_filled(material.count, material.value)?;
-        for piece in elements.allocated_mut().chunks_mut(material.pattern.len()) {
-            piece.copy_from_slice(&material.pattern[..piece.len()]);
-        }
+        memory.any().grow_filled(material.count, material.value)?;
+        put_pattern(memory, material);
     }
     Ok(())
+}
+
+/// Brings a memory that is used again back into the state that operations start from.
+pub(super) fn restore<T: Scalar>(
+    operation: Operation,
+    memory: &mut Memory<T>,
+    material: &Material<T>,
+) {
+    if operation == Operation::Fill {
+        put_pattern(memory, material);
+    }
+}
+
+/// Writes the pattern over all elements.
+fn put_pattern<T: Scalar>(memory: &mut Memory<T>, material: &Material<T>) {
+    for piece in memory.any().allocated_mut().chunks_mut(material.pattern.len()) {
+        piece.copy_from_slice(&material.pattern[..piece.len()]);
+    }
 }
 
 /// Does `operation` once. Returns a number that depends on everything that was read.

@@ -7,21 +7,19 @@ use anyhow::ensure;
 
 use crate::args::TypeArg;
 use crate::bench::{
-    self, Baseline, Choice, Compared, Export, Form, Look, Machine, Measured, Operation, PARTS,
-    Plan, Report, Resources, Session, remarks,
+    self, Baseline, Choice, Compared, Export, Form, Look, Machine, Measured, Operation, Plan,
+    Report, Resources, remarks,
 };
 use crate::count::Count;
 use crate::env::Env;
 use crate::error::Exit;
-use crate::interrupt::Interrupt;
 use crate::name::Name;
-use crate::progress::Progress;
 use crate::size::Size;
 
 /// Measure which kind of memory suits a job
 ///
-/// Each operation is done by all backends in turn, run by run, so that whatever else the machine
-/// does hits all alike. A time is that of one operation on COUNT elements (random: on at most
+/// All operations and backends take turns, run by run, so that whatever else the machine does hits
+/// all alike. A time is that of one operation on COUNT elements (random: on at most
 /// 65536 of them); setting up is not part of it. The spread is the median absolute deviation,
 /// scaled to estimate a standard deviation, as a part of the median. 'slower' compares medians
 /// with the fastest backend.
@@ -95,7 +93,7 @@ impl Bench {
         let plan = self.plan(&machine)?;
         let baseline = self.baseline(&plan, &machine, env)?;
         say(env, &remarks::before(&plan, &self.op, &machine));
-        let all = measure(&plan, env)?;
+        let all = bench::measure(&plan, env)?;
         let least = f64::from(self.slowdown) / 100.0;
         let compared = baseline.map(|baseline| baseline.compare(&all, least));
         if !exports.iter().any(Export::is_stdout) {
@@ -132,6 +130,7 @@ impl Bench {
         };
         ensure!(count > 0, "--count 0: there is nothing to measure without elements");
         let asked = |operation: &Operation| self.op.is_empty() || self.op.contains(operation);
+        let together = resources.together(&backends);
         let plan = Plan {
             operations: Operation::ALL.into_iter().filter(asked).collect(),
             backends,
@@ -140,6 +139,7 @@ impl Bench {
             warmup: self.warmup,
             runs: self.runs,
             dir: self.dir.clone(),
+            together,
         }
         .without_idle_operations();
         ensure!(!plan.operations.is_empty(), "sync is only for the backend 'file'");
@@ -160,13 +160,6 @@ impl Bench {
         say(env, remarks::elsewhere(&baseline, machine).as_slice());
         Ok(Some(baseline))
     }
-}
-
-/// Measures, with a bar on a terminal.
-fn measure(plan: &Plan, env: &Env) -> anyhow::Result<Vec<Measured>> {
-    let total = PARTS * plan.operations.len() as u64;
-    let progress = Progress::parts(env, total, "");
-    plan.element.run(Session { plan, interrupt: &Interrupt::listen()?, progress })
 }
 
 /// Shows the table, on a terminal below a line that says what it is about; remarks come after it.

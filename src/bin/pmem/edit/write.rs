@@ -9,8 +9,8 @@ use crate::interrupt::Interrupt;
 use crate::pattern::{Part, Pattern};
 use crate::progress::Progress;
 
-/// Bytes written at once.
-const CHUNK: u64 = 1 << 20;
+/// Bytes written at once; they are still in the cache of a core that has just made them.
+const CHUNK: u64 = 512 * 1024;
 
 /// The smallest page. A page that is written as a whole need not be read from disk before.
 const PAGE: u64 = 4096;

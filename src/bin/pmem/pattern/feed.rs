@@ -1,10 +1,9 @@
-//! Bytes that a thread of its own reads ahead.
-//!
-//! Reading and writing overlap, and a signal is noticed although a read waits for a pipe.
+//! Bytes from elsewhere, in the chunks in which they are to be written.
 
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::ops::Range;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
 use std::thread;
 use std::time::Duration;
 
@@ -19,31 +18,42 @@ const PATIENCE: Duration = Duration::from_millis(50);
 /// Buffers that wait to be written, at most.
 const AHEAD: usize = 2;
 
-/// Reads what is to be written to a range of bytes, in chunks for that range, and nothing beyond.
+/// Reads what is to be written to a range of bytes, and nothing beyond.
 #[derive(Debug)]
-pub(super) struct Feed {
-    full: Receiver<io::Result<Vec<u8>>>,
-    empty: Sender<Vec<u8>>,
-    interrupt: Interrupt,
+pub(super) enum Feed {
+    /// A file, which never lets one wait for long.
+    File(Chunks),
+    /// A pipe, which may: a thread of its own reads it, so that signals are noticed meanwhile.
+    Pipe {
+        /// Buffers with bytes.
+        full: Receiver<io::Result<Vec<u8>>>,
+        /// Buffers that were written.
+        empty: Sender<Vec<u8>>,
+        interrupt: Interrupt,
+    },
 }
 
 impl Feed {
-    /// Starts reading.
+    /// Starts a thread that reads ahead.
     ///
     /// # Errors
     ///
     /// The system has no thread to spare.
-    pub(super) fn start(
-        reader: Box<dyn Read + Send>,
-        bytes: Range<u64>,
-        interrupt: Interrupt,
-    ) -> anyhow::Result<Self> {
+    pub(super) fn pipe(mut chunks: Chunks, interrupt: Interrupt) -> anyhow::Result<Self> {
         let (filled, full) = sync_channel(AHEAD);
-        let (empty, emptied) = channel();
-        thread::Builder::new()
-            .spawn(move || read(reader, bytes, &filled, &emptied))
-            .context("no thread for reading")?;
-        Ok(Self { full, empty, interrupt })
+        let (empty, emptied) = channel::<Vec<u8>>();
+        let read = move || {
+            loop {
+                let mut buffer = emptied.try_recv().unwrap_or_default();
+                let result = chunks.next(&mut buffer);
+                let ended = result.is_err() || buffer.is_empty();
+                if filled.send(result.map(|()| buffer)).is_err() || ended {
+                    return;
+                }
+            }
+        };
+        thread::Builder::new().spawn(read).context("no thread for reading")?;
+        Ok(Self::Pipe { full, empty, interrupt })
     }
 
     /// Replaces what is in `buffer` by the next chunk, which is short or empty only at the end.
@@ -52,14 +62,18 @@ impl Feed {
     ///
     /// Reading fails, or a signal asks to stop.
     pub(super) fn next(&mut self, buffer: &mut Vec<u8>) -> anyhow::Result<()> {
+        let (full, empty, interrupt) = match self {
+            Self::File(chunks) => return Ok(chunks.next(buffer)?),
+            Self::Pipe { full, empty, interrupt } => (full, empty, interrupt),
+        };
         loop {
-            match self.full.recv_timeout(PATIENCE) {
+            match full.recv_timeout(PATIENCE) {
                 Ok(next) => {
                     // Nobody wants it any more if the reader is done.
-                    let _ = self.empty.send(std::mem::replace(buffer, next?));
+                    let _ = empty.send(std::mem::replace(buffer, next?));
                     return Ok(());
                 }
-                Err(RecvTimeoutError::Timeout) => self.interrupt.check()?,
+                Err(RecvTimeoutError::Timeout) => interrupt.check()?,
                 Err(RecvTimeoutError::Disconnected) => {
                     buffer.clear();
                     return Ok(());
@@ -69,24 +83,28 @@ impl Feed {
     }
 }
 
-/// Reads until the end, or until nobody wants it any more.
-fn read(
-    mut reader: Box<dyn Read + Send>,
+/// What is read for a range of bytes.
+#[derive(Debug)]
+pub(super) struct Chunks {
+    file: File,
+    /// What of the range is still to be read for.
     bytes: Range<u64>,
-    filled: &SyncSender<io::Result<Vec<u8>>>,
-    emptied: &Receiver<Vec<u8>>,
-) {
-    let mut at = bytes.start;
-    while at < bytes.end {
-        let len = chunk(at, bytes.end - at);
-        let mut buffer = emptied.try_recv().unwrap_or_default();
+}
+
+impl Chunks {
+    /// Reads for this range.
+    pub(super) fn new(file: File, bytes: Range<u64>) -> Self {
+        Self { file, bytes }
+    }
+
+    /// Replaces what is in `buffer` by the next chunk, which is short or empty only at the end.
+    fn next(&mut self, buffer: &mut Vec<u8>) -> io::Result<()> {
+        let Range { start, end } = self.bytes;
+        let len = chunk(start, end - start);
         buffer.clear();
         buffer.reserve_exact(len);
-        let result = reader.by_ref().take(len as u64).read_to_end(&mut buffer);
-        let ended = result.as_ref().map_or(true, |read| *read < len);
-        if filled.send(result.map(|_| buffer)).is_err() || ended {
-            return;
-        }
-        at += len as u64;
+        let read = (&self.file).take(len as u64).read_to_end(buffer)?;
+        self.bytes.start = if read < len { end } else { start + len as u64 };
+        Ok(())
     }
 }

@@ -4,23 +4,22 @@
 //! repeated out of memory if it is small, and otherwise out of the range that it has just filled.
 
 use std::fs::File;
-use std::io::Read;
 use std::ops::Range;
 
 use anyhow::{Context as _, ensure};
 
-use super::feed::Feed;
+use super::feed::{Chunks, Feed};
 use super::{Cycle, Part, Pattern};
 use crate::edit::chunk;
 use crate::element::Element;
 use crate::interrupt::Interrupt;
 use crate::partial::Ragged;
-use crate::source::read_at;
+use crate::source::{Source, read_at};
 
 /// Where bytes come from.
 pub(crate) struct Supply {
-    /// What reads them.
-    pub(crate) reader: Box<dyn Read + Send>,
+    /// What is read.
+    pub(crate) source: Source,
     /// What messages call it.
     pub(crate) name: String,
 }
@@ -58,7 +57,7 @@ struct Stream {
 ///
 /// Reading fails, there is nothing, or what is there is no whole number of elements.
 pub(crate) fn stream(
-    Supply { reader, name }: Supply,
+    Supply { source, name }: Supply,
     destination: Destination,
     interrupt: &Interrupt,
 ) -> anyhow::Result<Box<dyn Pattern>> {
@@ -66,7 +65,11 @@ pub(crate) fn stream(
     if start == end {
         return Ok(Box::new(Cycle::new(vec![0])));
     }
-    let mut feed = Feed::start(reader, start..end, interrupt.clone())?;
+    let chunks = Chunks::new(source.file, start..end);
+    let mut feed = match source.len {
+        Some(_) => Feed::File(chunks),
+        None => Feed::pipe(chunks, interrupt.clone())?,
+    };
     let mut buffer = Vec::new();
     feed.next(&mut buffer).with_context(|| name.clone())?;
     if buffer.len() < chunk(start, end - start) {

@@ -67,12 +67,12 @@ impl Content {
         element: Element,
         interrupt: &Interrupt,
     ) -> anyhow::Result<Box<dyn Pattern>> {
-        let (reader, name) = match self {
+        let (source, name) = match self {
             Self::Pattern(pattern) => return Ok(pattern),
-            Self::Source(source, name) => (Box::new(source.file), name),
+            Self::Source(source, name) => (*source, name),
         };
         let destination = Destination { file: target.file().try_clone()?, bytes, element };
-        stream(Supply { reader, name }, destination, interrupt)
+        stream(Supply { source, name }, destination, interrupt)
     }
 }
 
