@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+"""Compares pmem with the tools that people use instead, as whole processes, and prints a table.
+
+    cargo build --release
+    python3 benches/program.py [--dir DIR] [--runs N] [--only WORD]
+
+Each row runs our command and the other one in turn, after one run of each that does not count, and
+shows the median of both and the median of the ratios. Output goes to /dev/null, files are in the
+page cache, unless the row says otherwise. Rows whose other tool is missing say so.
+"""
+
+import argparse
+import math
+import os
+import platform
+import random
+import shutil
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+MIB = 1 << 20
+PMEM = os.path.join(os.path.dirname(__file__), "..", "target", "release", "pmem")
+
+
+class Row:
+    """Two commands for the same work."""
+
+    def __init__(self, name, ours, other, target, before=None):
+        self.name, self.ours, self.other = name, ours, other
+        self.target, self.before = target, before
+
+
+def run(command, before):
+    """Returns the seconds that a command takes."""
+    if before:
+        before()
+    start = time.perf_counter()
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - start
+
+
+def measure(row, runs):
+    """Runs both commands in turn and returns their medians and the median of their ratios."""
+    ours, other = [], []
+    for count in range(runs + 1):
+        pair = run(row.ours, row.before), run(row.other, row.before)
+        if count:
+            ours.append(pair[0])
+            other.append(pair[1])
+    ratio = statistics.median(a / b for a, b in zip(ours, other))
+    return statistics.median(ours), statistics.median(other), ratio
+
+
+def write(path, parts):
+    with open(path, "wb") as file:
+        for part in parts:
+            file.write(part)
+
+
+def rows(directory):
+    """Returns all rows, with their files made."""
+    path = lambda name: os.path.join(directory, name)
+    random_file, sine, large = path("random"), path("sine"), path("large")
+    out, sparse = path("out"), path("sparse")
+    generator = random.Random(1)
+    write(random_file, (generator.randbytes(MIB) for _ in range(32)))
+    write(sine, [struct.pack(f"<{MIB}d", *(math.sin(n) * 1000 for n in range(MIB)))])
+    write(large, (bytes(MIB) for _ in range(256)))
+    with open(sparse, "wb") as file:
+        file.truncate(1 << 40)
+        file.seek(1 << 39)
+        file.write(b"island")
+    gone = lambda: os.path.exists(out) and os.unlink(out)
+    numpy = lambda code: [sys.executable, "-c", "import numpy as np;" + code]
+
+    def dump(file, kind, form, *more):
+        return [PMEM, "dump", file, "-t", kind, "-f", form, *more]
+
+    def od(file, width, kind):
+        return ["od", "-An", "-v", f"-w{width}", "-t", kind, file]
+
+    yield Row("`dump -f plain`, 32 MiB `u64`", dump(random_file, "u64", "plain"),
+              od(random_file, 8, "u8"), "0.10")
+    yield Row("`dump -f plain`, 32 MiB `u32`", dump(random_file, "u32", "plain"),
+              od(random_file, 4, "u4"), "0.10")
+    yield Row("`dump -f plain`, 32 MiB `u8`", dump(random_file, "u8", "plain"),
+              od(random_file, 1, "u1"), "0.10")
+    yield Row("`dump -f plain`, 1 Mi `f64`", dump(sine, "f64", "plain"), od(sine, 8, "f8"), "0.06")
+    yield Row("`dump -f table -v`, 32 MiB `u64`", dump(random_file, "u64", "table", "-v"),
+              od(random_file, 8, "u8"), "0.15")
+    yield Row("`dump -f csv`, 32 MiB `u64`", dump(random_file, "u64", "csv"),
+              od(random_file, 8, "u8"), "0.15")
+    yield Row("`dump -f json`, 1 Mi `f64`", dump(sine, "f64", "json"), od(sine, 8, "f8"), "0.08")
+    yield Row("`dump -f raw`, 256 MiB", dump(large, "u8", "raw"),
+              ["dd", f"if={large}", "bs=1M"], "1.2")
+    yield Row("`dump -f hex`, 32 MiB", dump(random_file, "u8", "hex"), ["xxd", random_file], "3")
+    yield Row("one element", dump(random_file, "u64", "plain", "-r", "1000000"),
+              ["od", "-An", "-t", "u8", "-j", "8000000", "-N", "8", random_file], "2")
+    yield Row("`fill`, 256 MiB", [PMEM, "fill", large, "7", "-t", "u64"],
+              ["dd", "if=/dev/zero", f"of={large}", "bs=1M", "count=256", "conv=notrunc"], "0.8")
+    yield Row("`fill --random`, 256 MiB", [PMEM, "fill", large, "--random", "1", "-t", "u64"],
+              ["dd", "if=/dev/urandom", f"of={large}", "bs=1M", "count=256", "conv=notrunc"],
+              "0.5")
+    yield Row("`grow` by 256 MiB", [PMEM, "grow", out, "256MiB"],
+              ["fallocate", "-l", "256MiB", out], "1.5", gone)
+    yield Row("`grow --fill` by 256 MiB", [PMEM, "grow", out, "256MiB", "--fill", "7"],
+              ["dd", "if=/dev/zero", f"of={out}", "bs=1M", "count=256"], "1.0", gone)
+    yield Row("`grow --sparse` by 1 TiB", [PMEM, "grow", out, "1T", "--sparse"],
+              ["truncate", "-s", "1T", out], "2", gone)
+    yield Row("table of 1 TiB with one island", dump(sparse, "u64", "table"), ["true"],
+              "under 1 s")
+    yield Row("`--version`", [PMEM, "--version"], ["true"], "–")
+    yield Row("`dump -f plain`, 1 Mi `f64`, NumPy `tofile(sep)`", dump(sine, "f64", "plain"),
+              numpy(f"np.fromfile({sine!r}).tofile('/dev/null', sep='\\n')"), "–")
+    yield Row("`dump -f plain`, 1 Mi `f64`, NumPy `savetxt`", dump(sine, "f64", "plain"),
+              numpy(f"np.savetxt('/dev/null', np.fromfile({sine!r}))"), "–")
+    yield Row("`fill`, 256 MiB, NumPy `a[:] = 7`", [PMEM, "fill", large, "7", "-t", "u64"],
+              numpy(f"np.memmap({large!r}, 'u8', 'r+')[:] = 7"), "–")
+
+
+def machine(directory):
+    """Names what this runs on."""
+    model = "unknown processor"
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("model name"):
+                model = line.split(":", 1)[1].strip()
+                break
+    kind = subprocess.run(["stat", "-f", "-c", "%T", directory], capture_output=True, text=True,
+                          check=True).stdout.strip()
+    return f"{platform.system()} {platform.release()}, {model}, {os.cpu_count()} cores, {kind}"
+
+
+def time_text(seconds):
+    return f"{seconds * 1e3:.1f} ms"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--dir", default=tempfile.gettempdir(), help="where to make files")
+    parser.add_argument("--runs", type=int, default=7, help="runs of each command")
+    parser.add_argument("--only", default="", help="only rows with this word")
+    arguments = parser.parse_args()
+    print(machine(arguments.dir), end="\n\n")
+    print("| work | pmem | instead | | ratio | at most |")
+    print("|---|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory(dir=arguments.dir) as directory:
+        for row in rows(directory):
+            if arguments.only not in row.name:
+                continue
+            tool = "numpy" if "numpy" in row.other[-1] else os.path.basename(row.other[0])
+            if not shutil.which(row.other[0]):
+                print(f"| {row.name} | | | {tool} is missing | | {row.target} |")
+                continue
+            try:
+                ours, other, ratio = measure(row, arguments.runs)
+            except subprocess.CalledProcessError as error:
+                print(f"| {row.name} | | | {error.cmd[0]} failed | | {row.target} |")
+                continue
+            print(f"| {row.name} | {time_text(ours)} | {time_text(other)} | {tool} "
+                  f"| {ratio:.3f} | {row.target} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
