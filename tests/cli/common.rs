@@ -37,8 +37,8 @@ fn topics() {
     }
     Pmem::new(["help", "tipes"])
         .stderr(
-            "pmem: help tipes: no such command or topic; there are dump info completions man help \
-             types counts ranges\n",
+            "pmem: help tipes: no such command or topic; there are dump info grow shrink fill \
+             completions man help types counts ranges\n",
         )
         .exits(2);
 }
