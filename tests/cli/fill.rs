@@ -1,17 +1,6 @@
-//! `pmem fill`.
-
-use std::fs::File;
-use std::process::Stdio;
+//! `pmem fill`: values, series, ranges, and what is refused.
 
 use crate::scratch::{Scratch, outcome};
-
-/// Bytes in the order of the file, out of those with the least significant first.
-fn ordered(order: &str, mut bytes: Vec<u8>) -> Vec<u8> {
-    if order == "be" {
-        bytes.reverse();
-    }
-    bytes
-}
 
 #[test]
 fn every_type_in_both_orders() {
@@ -50,7 +39,15 @@ fn every_type_in_both_orders() {
     }
 }
 
-fn unhex(text: &str) -> Vec<u8> {
+/// Bytes in the order of the file, out of those with the least significant first.
+pub(crate) fn ordered(order: &str, mut bytes: Vec<u8>) -> Vec<u8> {
+    if order == "be" {
+        bytes.reverse();
+    }
+    bytes
+}
+
+pub(crate) fn unhex(text: &str) -> Vec<u8> {
     let digits = text.as_bytes().chunks(2);
     digits.map(|two| u8::from_str_radix(str::from_utf8(two).unwrap(), 16).unwrap()).collect()
 }
@@ -87,6 +84,24 @@ fn patterns_across_chunks() {
     assert!(bytes[..7].iter().chain(&bytes[4_999_999..]).all(|byte| *byte == 9));
     let wrong = (7..4_999_999).find(|at| bytes[*at] != ((at - 7) % 7 + 1) as u8);
     assert_eq!(wrong, None);
+}
+
+#[test]
+fn series() {
+    for (arguments, expected) in [
+        (&["--seq", "250:-50"][..], vec![250, 200, 150, 100, 50, 0]),
+        (&["--seq", "-1", "-t", "i16be"], vec![255, 255, 0, 0, 0, 1]),
+        (&["--seq", "-0.5:0.25", "-t", "bf16"], vec![0, 0xbf, 0x80, 0xbe, 0, 0]),
+    ] {
+        let scratch = Scratch::new().file("a", [9; 6]);
+        scratch.does(&[&["fill", "a"], arguments].concat());
+        assert_eq!(scratch.bytes("a"), expected, "{arguments:?}");
+    }
+    let scratch = Scratch::new().file("a", vec![9; 5_000_000]);
+    scratch.does(&["fill", "a", "--seq", "5:3", "-t", "u32be", "-r", "1.."]);
+    let bytes = scratch.bytes("a");
+    let values = bytes[4..].as_chunks().0.iter().map(|bytes| u32::from_be_bytes(*bytes));
+    assert!(values.eq((0..1_249_999).map(|index| 5 + 3 * index)));
 }
 
 #[test]
@@ -187,180 +202,6 @@ fn a_dry_run_changes_nothing() {
     scratch.does(&["fill", "a", "3", "--dry-run", "--quiet"]);
     scratch.refuses(&["fill", "a", "256", "--dry-run"], "a: 256 is out of range: u8 is 0..=255");
     assert_eq!(scratch.state("a"), before);
-}
-
-#[test]
-fn series() {
-    for (arguments, expected) in [
-        (&["--seq", "250:-50"][..], vec![250, 200, 150, 100, 50, 0]),
-        (&["--seq", "-1", "-t", "i16be"], vec![255, 255, 0, 0, 0, 1]),
-        (&["--seq", "-0.5:0.25", "-t", "bf16"], vec![0, 0xbf, 0x80, 0xbe, 0, 0]),
-    ] {
-        let scratch = Scratch::new().file("a", [9; 6]);
-        scratch.does(&[&["fill", "a"], arguments].concat());
-        assert_eq!(scratch.bytes("a"), expected, "{arguments:?}");
-    }
-    let scratch = Scratch::new().file("a", vec![9; 5_000_000]);
-    scratch.does(&["fill", "a", "--seq", "5:3", "-t", "u32be", "-r", "1.."]);
-    let bytes = scratch.bytes("a");
-    let values = bytes[4..].as_chunks().0.iter().map(|bytes| u32::from_be_bytes(*bytes));
-    assert!(values.eq((0..1_249_999).map(|index| 5 + 3 * index)));
-}
-
-/// The generator as its authors describe it.
-fn words(mut seed: u64) -> impl Iterator<Item = u64> {
-    let mut state = [0; 4].map(|_: u64| {
-        seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    });
-    std::iter::repeat_with(move || {
-        let [s0, s1, s2, s3] = state;
-        let (mut s2, mut s3) = (s2 ^ s0, s3 ^ s1);
-        let (s1, s0) = (s1 ^ s2, s0 ^ s3);
-        s2 ^= state[1] << 17;
-        s3 = s3.rotate_left(45);
-        let word = state[0].wrapping_add(state[3]).rotate_left(23).wrapping_add(state[0]);
-        state = [s0, s1, s2, s3];
-        word
-    })
-}
-
-#[test]
-fn random_bytes_are_the_same_everywhere() {
-    let scratch = Scratch::new().file("a", [9; 16]);
-    scratch.does(&["fill", "a", "--random", "42"]);
-    let fixed = "9f6876444f4d76d0";
-    let first: Vec<u8> = words(42).take(2).flat_map(u64::to_le_bytes).collect();
-    assert_eq!(scratch.bytes("a"), first);
-    assert_eq!(first[..8], unhex(fixed)[..], "{:02x?}", first);
-    // Across chunks, and from an odd place on, the stream goes on where it was.
-    let scratch = Scratch::new().file("a", vec![9; 3_000_000]);
-    scratch.does(&["fill", "a", "--random=42", "-r", "3.."]);
-    let expected: Vec<u8> = words(42).take(375_000).flat_map(u64::to_le_bytes).collect();
-    assert!(scratch.bytes("a")[3..] == expected[..3_000_000 - 3]);
-}
-
-#[test]
-fn random_elements_of_every_type() {
-    let bytes: Vec<u8> = words(7).take(8).flat_map(u64::to_le_bytes).collect();
-    let element = |size: usize, at: usize| {
-        let mut wide = [0; 8];
-        wide[..size].copy_from_slice(&bytes[at * size..][..size]);
-        u64::from_le_bytes(wide)
-    };
-    for (kind, size) in [("u16", 2), ("i32", 4), ("u64", 8), ("u128", 16), ("i8", 1)] {
-        for order in ["le", "be"] {
-            let scratch = Scratch::new().file("a", [9; 64]);
-            scratch.does(&["fill", "a", "--random", "7", "-t", &format!("{kind}{order}")]);
-            let expected: Vec<u8> =
-                bytes.chunks(size).flat_map(|chunk| ordered(order, chunk.to_vec())).collect();
-            assert_eq!(scratch.bytes("a"), expected, "{kind}{order}");
-        }
-    }
-    let filled = |kind: &str| {
-        let scratch = Scratch::new().file("a", [9; 64]);
-        scratch.does(&["fill", "a", "--random", "7", "-t", kind]);
-        scratch.bytes("a")
-    };
-    for (at, value) in filled("f64be").as_chunks().0.iter().enumerate() {
-        let expected = (element(8, at) >> 11) as f64 / 2_f64.powi(53);
-        assert_eq!(f64::from_be_bytes(*value), expected);
-    }
-    for (at, value) in filled("f32").as_chunks().0.iter().enumerate() {
-        let expected = (element(4, at) >> 8) as f32 / 2_f32.powi(24);
-        assert_eq!(f32::from_le_bytes(*value), expected);
-    }
-    for (at, value) in filled("f16").as_chunks().0.iter().enumerate() {
-        let expected = (element(2, at) >> 5) as f32 / 2048.0;
-        assert_eq!(half::f16::from_le_bytes(*value).to_f32(), expected);
-    }
-    for (at, value) in filled("bf16").as_chunks().0.iter().enumerate() {
-        let expected = (element(2, at) >> 8) as f32 / 256.0;
-        assert_eq!(half::bf16::from_le_bytes(*value).to_f32(), expected);
-    }
-}
-
-#[test]
-fn a_seed_that_was_picked_is_told() {
-    let scratch = Scratch::new().file("a", [9; 100]).file("b", [9; 100]);
-    let (code, said) = outcome(&mut scratch.pmem(["fill", "a", "--random", "--verbose"]));
-    assert_eq!(code, 0);
-    let start = "a: filled 0..100 of 100 u8 (100 B), seed ";
-    let seed = said.strip_prefix(start).unwrap_or_else(|| panic!("{said}")).trim();
-    scratch.does(&["fill", "b", "--random", seed]);
-    assert_eq!(scratch.bytes("a"), scratch.bytes("b"));
-    scratch.does(&["fill", "b", "--random"]);
-    assert_ne!(scratch.bytes("a"), scratch.bytes("b"), "two seeds are the same");
-}
-
-#[test]
-fn from_another_file() {
-    // Shorter than the range, longer, repeated out of memory, and out of the file itself.
-    for (source, target, start) in [
-        (3, 10, 0),
-        (10, 3, 1),
-        (7, 3_000_001, 2),
-        (1_500_003, 5_000_000, 1),
-        ((1 << 19) + 4095, 4_000_000, 1),
-        ((1 << 20) + 4095, 4_000_000, 1),
-        (1 << 19, 4 << 20, 0),
-        (1 << 20, 4 << 20, 0),
-        (4_000_000, 4_000_000, 0),
-    ] {
-        let bytes: Vec<u8> = words(1).take(source / 8 + 1).flat_map(u64::to_le_bytes).collect();
-        let bytes = &bytes[..source];
-        let mut expected = vec![9; start];
-        expected.extend(bytes.iter().cycle().take(target - start));
-        for from in ["b", "-", "pipe"] {
-            let scratch = Scratch::new().file("a", vec![9; target]).file("b", bytes);
-            let range = format!("{start}..");
-            if from == "pipe" {
-                let script = format!("cat b | pmem fill a --from - -r {range}");
-                // The reader goes away when it has enough.
-                assert_eq!(scratch.shell(&script).0, 0);
-            } else {
-                let mut fill = scratch.pmem(["fill", "a", "--from", from, "-r", &range]);
-                let fill = fill.stdin(Stdio::from(File::open(scratch.path("b")).unwrap()));
-                assert_eq!(outcome(fill), (0, String::new()));
-            }
-            assert!(scratch.bytes("a") == expected, "{source} to {start}..{target} by {from}");
-        }
-    }
-}
-
-#[test]
-fn a_stream_that_ends_within_an_element() {
-    let scratch = Scratch::new().file("a", vec![9; 4 << 20]);
-    let script = "head -c 2500001 /dev/zero | pmem fill a --from - -t u16";
-    let message = "pmem: a: --from standard input: 2500001 bytes is not a whole number of u16 \
-                   elements (2 bytes each); 1 byte is left over; 1048576 of 2097152 elements were \
-                   written\n";
-    assert_eq!(scratch.shell(script), (2, message.into()));
-    let bytes = scratch.bytes("a");
-    assert!(bytes[..2 << 20].iter().all(|byte| *byte == 0));
-    assert!(bytes[2 << 20..].iter().all(|byte| *byte == 9));
-}
-
-#[test]
-fn no_more_is_read_than_is_written() {
-    let scratch = Scratch::new().file("a", [9; 3]).file("b", [9; 2]).file("c", [1, 2, 3, 4, 5]);
-    let script = "cat c | { pmem fill a --from - && pmem fill b --from -; }";
-    assert_eq!(scratch.shell(script), (0, String::new()));
-    assert_eq!((scratch.bytes("a"), scratch.bytes("b")), (vec![1, 2, 3], vec![4, 5]));
-    let script = "pmem fill a --from /dev/zero; pmem fill b --from /proc/self/comm -r 0";
-    assert_eq!(scratch.shell(script), (0, String::new()));
-    assert_eq!((scratch.bytes("a"), scratch.bytes("b")), (vec![0; 3], vec![b'p', 5]));
-}
-
-#[test]
-fn memory_stays_small() {
-    let scratch = Scratch::new().hole("a", 64 << 20).hole("b", 3 << 20);
-    for content in ["1 2 3", "--seq 0 -t u64", "--random 1", "--from b", "--from - < /dev/zero"] {
-        let script = format!("ulimit -v 60000; pmem fill a {content}");
-        assert_eq!(scratch.shell(&script), (0, String::new()), "{content}");
-    }
 }
 
 #[test]

@@ -4,10 +4,14 @@
 mod bench;
 mod common;
 mod completions;
+#[cfg(target_os = "linux")]
+mod disk;
 mod dump;
 #[cfg(target_os = "linux")]
 mod fill;
 mod formats;
+#[cfg(target_os = "linux")]
+mod from;
 #[cfg(target_os = "linux")]
 mod grow;
 mod info;
@@ -15,6 +19,8 @@ mod inputs;
 #[cfg(target_os = "linux")]
 mod interrupt;
 mod pmem;
+#[cfg(target_os = "linux")]
+mod random;
 mod readme;
 #[cfg(target_os = "linux")]
 mod scratch;
