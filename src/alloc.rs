@@ -56,7 +56,10 @@ impl<T, A: Allocator> Alloc<T, A> {
     fn make_room(&mut self, addition: usize) -> Result<()> {
         let len = self.place.len_after(addition)?;
         let amortised = len.max(self.place.cap().saturating_mul(2)).max(Self::SMALLEST);
-        self.reallocate(amortised).or_else(|_| self.reallocate(len))
+        match self.reallocate(amortised) {
+            Err(_) if len < amortised => self.reallocate(len),
+            result => result,
+        }
     }
 
     /// Capacity below which a block is not worth its bookkeeping; the figures are those of `Vec`.
@@ -146,7 +149,7 @@ impl<T, A: Allocator> RawMem for Alloc<T, A> {
     }
 
     unsafe fn grow_zeroed(&mut self, addition: usize) -> Result<&mut [T]> {
-        if self.block().is_none() && self.place.free() < addition {
+        if self.place.cap() == 0 && addition > 0 {
             // A block that is new may come as zero pages, which nobody has to write.
             let new = layout::<T>(addition)?;
             let block = self.allocator.allocate_zeroed(new);

@@ -185,10 +185,9 @@ macro_rules! trait_object {
                 fill: impl FnOnce(usize, (&mut [T], &mut [MaybeUninit<T>])),
             ) -> Result<&mut [T]> {
                 let mut fill = Some(fill);
-                let mut once = |inited, slots: (&mut _, &mut _)| {
-                    if let Some(fill) = fill.take() {
-                        fill(inited, slots);
-                    }
+                let mut once = |inited, slots: (&mut _, &mut _)| match fill.take() {
+                    Some(fill) => fill(inited, slots),
+                    None => unreachable!("a memory calls what fills it once"),
                 };
                 // SAFETY: `once` is `fill`, for which the caller vouches, as a memory calls it once.
                 unsafe { self.erased_grow(addition, &mut once) }
@@ -279,6 +278,45 @@ macro_rules! delegate {
             unsafe fn grow_zeroed(&mut $self, addition: usize) -> $crate::Result<&mut [$Item]> {
                 // SAFETY: the caller promises the same.
                 unsafe { $inner.grow_zeroed(addition) }
+            }
+
+            #[inline]
+            fn grow_with(
+                &mut $self,
+                addition: usize,
+                make: impl FnMut() -> $Item,
+            ) -> $crate::Result<&mut [$Item]> {
+                $inner.grow_with(addition, make)
+            }
+
+            #[inline]
+            fn grow_filled(
+                &mut $self,
+                addition: usize,
+                value: $Item,
+            ) -> $crate::Result<&mut [$Item]>
+            where
+                $Item: Clone,
+            {
+                $inner.grow_filled(addition, value)
+            }
+
+            fn grow_within(
+                &mut $self,
+                range: impl ::std::ops::RangeBounds<usize>,
+            ) -> $crate::Result<&mut [$Item]>
+            where
+                $Item: Clone,
+            {
+                $inner.grow_within(range)
+            }
+
+            #[inline]
+            fn grow_from_slice(&mut $self, source: &[$Item]) -> $crate::Result<&mut [$Item]>
+            where
+                $Item: Clone,
+            {
+                $inner.grow_from_slice(source)
             }
 
             fn shrink(&mut $self, count: usize) -> $crate::Result<()> {

@@ -86,7 +86,6 @@ pub enum Error {
     #[error("{cause}; the file may be longer than before, because restoring it failed: {undo}")]
     Undo {
         /// What the call failed of.
-        #[source]
         cause: Box<Self>,
         /// What restoring the length failed of.
         undo: io::Error,

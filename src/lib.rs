@@ -9,7 +9,7 @@
 //! | [`Alloc<T, A>`] | any [`Allocator`](allocator_api2::alloc::Allocator) | arenas, pools, counting |
 //! | [`FileMapped<T>`] | a file | elements that are there the next time |
 //! | [`TempFile<T>`] | a file without a name | more elements than fit the heap |
-//! | [`PreAlloc<P>`] | a buffer that is there already | no allocation at all |
+//! | [`PreAlloc<P>`] | a buffer that is there already | memory that is set aside |
 //!
 //! Code that takes a `RawMem` works with each of them; [`ErasedMem`] is for those that learn which
 //! only at run time. A call that fails has changed nothing.
@@ -52,7 +52,7 @@ mod temp_file;
 pub use self::sys::fault;
 pub use self::{
     alloc::{Alloc, Global, System},
-    erased::{ErasedMem, Fill},
+    erased::ErasedMem,
     error::{Error, Result},
     file_mapped::{FileMapped, FileOptions},
     pre_alloc::PreAlloc,

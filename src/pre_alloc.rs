@@ -8,6 +8,7 @@ use std::{
 
 use crate::{
     Error, RawMem, Result,
+    raw_mem::Existing,
     raw_place::{RawPlace, layout},
 };
 
@@ -16,7 +17,8 @@ use crate::{
 /// It shows nothing until it grows, and grows to the end of the buffer. The buffer's own values stay
 /// until growth overwrites them, and are dropped then; what the memory shrinks by stays in the buffer
 /// likewise. So each slot of the buffer holds a value at all times, and the buffer can be had back
-/// with [`into_inner`](Self::into_inner).
+/// with [`into_inner`](Self::into_inner). Elements with a `Drop` cost an allocation during each growth,
+/// for the values that it overwrites.
 ///
 /// # Examples
 ///
@@ -68,10 +70,19 @@ impl<T, P: DerefMut<Target = [T]>> PreAlloc<P> {
     }
 }
 
+/// Which of the buffer's own values are put back if the filling unwinds.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Saved {
+    /// All of them.
+    All,
+    /// Those that may have been dropped, since a value that needs no drop is as good as another.
+    Droppable,
+}
+
 /// The slots of a growth, and the values that it overwrites.
 struct Overwriting<T> {
     place: RawPlace<T>,
-    /// The buffer's own values, if they need to be dropped; put back if the filling unwinds.
+    /// The buffer's own values, to be put back if the filling unwinds, else to be dropped.
     own: Vec<T>,
 }
 
@@ -81,10 +92,11 @@ impl<T> Overwriting<T> {
     /// # Safety
     ///
     /// - `slots` outlives the returned value, and is not used before that is gone.
-    unsafe fn new(slots: &mut [T], len: usize) -> Result<Self> {
+    unsafe fn new(slots: &mut [T], len: usize, saved: Saved) -> Result<Self> {
         // SAFETY: the caller keeps the slots for us.
         let mut place = unsafe { RawPlace::over(slots) };
-        let own = if needs_drop::<T>() { place.split_off(len)? } else { Vec::new() };
+        let save = saved == Saved::All || needs_drop::<T>();
+        let own = if save { place.split_off(len)? } else { Vec::new() };
         place.forget_from(len);
         Ok(Self { place, own })
     }
@@ -93,6 +105,34 @@ impl<T> Overwriting<T> {
 impl<T> Drop for Overwriting<T> {
     fn drop(&mut self) {
         self.place.put_back(mem::take(&mut self.own));
+    }
+}
+
+impl<T, P: DerefMut<Target = [T]>> PreAlloc<P> {
+    /// Grows by `addition` elements, which `fill` makes in place of the buffer's own.
+    ///
+    /// # Safety
+    ///
+    /// - As for [`RawMem::grow`]; if only what is droppable is saved, `fill` leaves values in the
+    ///   slots of others even if it panics.
+    unsafe fn overwrite(
+        &mut self,
+        addition: usize,
+        saved: Saved,
+        fill: impl FnOnce(usize, (&mut [T], &mut [MaybeUninit<T>])),
+    ) -> Result<&mut [T]> {
+        let len = self.len;
+        let slots = self.slots_after(addition)?;
+        // SAFETY: the borrow of the slots lasts until the fill is over, and they are not used else.
+        let mut overwriting = unsafe { Overwriting::new(slots, len, saved) }?;
+        // SAFETY: the place spans `len + addition` slots, and the caller vouches for `fill`. Should
+        // it unwind, values that were saved are put back, and others are in their slots.
+        unsafe { overwriting.place.fill(addition, 0, fill) };
+        let overwritten = mem::take(&mut overwriting.own);
+        drop(overwriting);
+        // Last of what can panic: the new values are the buffer's own until they are shown.
+        drop(overwritten);
+        Ok(self.show(addition))
     }
 }
 
@@ -115,18 +155,19 @@ impl<T, P: DerefMut<Target = [T]>> RawMem for PreAlloc<P> {
         addition: usize,
         fill: impl FnOnce(usize, (&mut [T], &mut [MaybeUninit<T>])),
     ) -> Result<&mut [T]> {
-        let len = self.len;
-        let slots = self.slots_after(addition)?;
-        // SAFETY: the borrow of the slots lasts until the fill is over, and they are not used else.
-        let mut overwriting = unsafe { Overwriting::new(slots, len) }?;
-        // SAFETY: the place spans `len + addition` slots, and the caller vouches for `fill`. Should
-        // it unwind, values that need no drop are still in their slots, and others are put back.
-        unsafe { overwriting.place.fill(addition, 0, fill) };
-        let overwritten = mem::take(&mut overwriting.own);
-        drop(overwriting);
-        // Last of what can panic: the new values are the buffer's own until they are shown.
-        drop(overwritten);
-        Ok(self.show(addition))
+        // SAFETY: the caller vouches for `fill`.
+        unsafe { self.overwrite(addition, Saved::All, fill) }
+    }
+
+    unsafe fn grow_in_parts(
+        &mut self,
+        addition: usize,
+        _: Existing,
+        mut make: impl FnMut(usize, &mut [T], &mut [MaybeUninit<T>]),
+    ) -> Result<&mut [T]> {
+        let fill = |_, (old, new): (&mut [T], &mut [MaybeUninit<T>])| make(0, old, new);
+        // SAFETY: the caller vouches for `make`, also for what it leaves when it panics.
+        unsafe { self.overwrite(addition, Saved::Droppable, fill) }
     }
 
     unsafe fn grow_assumed(&mut self, addition: usize) -> Result<&mut [T]> {

@@ -42,7 +42,9 @@ pub enum Existing {
 ///
 /// Four methods are required. The others are made of them, and are there to be replaced where a
 /// backend knows a faster way. Nothing in this crate relies for its soundness on an implementation
-/// outside of it.
+/// outside of it. What callers rely on: `fill` is called once, and `make` for one part after the
+/// other, each with fewer slots left, until none are; of either, never with a slot that it would
+/// have to leave as it is.
 ///
 /// # Examples
 ///
@@ -73,8 +75,9 @@ pub trait RawMem {
 
     /// Grows by `addition` elements, which `fill` makes, and returns those.
     ///
-    /// `fill` is called once, with `(inited, (old, new))`: the elements that there were and the
-    /// `addition` slots behind them. The first `inited` of these slots hold elements already.
+    /// `fill` is called once, with `(inited, (old, new))`: the elements that there were and
+    /// `addition` slots for the new ones, which may move to their place only afterwards. The first
+    /// `inited` of these slots hold elements already.
     ///
     /// If `fill` panics, the memory has its old length, and what was written to the new slots is
     /// forgotten without being dropped.
@@ -86,7 +89,7 @@ pub trait RawMem {
     /// # Safety
     ///
     /// - When `fill` returns, every slot holds an element.
-    /// - `fill` does not take the element out of a slot that held one, not even when it panics.
+    /// - The first `inited` slots hold elements even if `fill` panics.
     ///
     /// # Examples
     ///
@@ -122,7 +125,8 @@ pub trait RawMem {
     /// # Safety
     ///
     /// - When `make` returns, every slot of the part holds an element.
-    /// - `make` does not take the element out of a slot that held one, not even when it panics.
+    /// - A slot in which `make` has written anything before it panics holds an element, or one that
+    ///   has been dropped.
     #[inline]
     unsafe fn grow_in_parts(
         &mut self,
@@ -316,12 +320,9 @@ pub trait RawMem {
         let make = |left, _: &mut [_], part: &mut [_]| {
             // The last part gets the value itself.
             let value = if left == 0 { value.take() } else { value.clone() };
-            if let Some(value) = value {
-                uninit::fill(part, value);
-            }
+            uninit::fill(part, value.unwrap_or_else(|| unreachable!("the last part comes once")));
         };
-        // SAFETY: `fill` writes all slots. There is a value to fill each part with, as the last one
-        // comes once.
+        // SAFETY: `fill` writes all slots.
         unsafe { self.grow_in_parts(addition, Existing::Keep, make) }
     }
 

@@ -212,6 +212,30 @@ impl<T> RawPlace<T> {
         Ok(moved)
     }
 
+    /// Writes zero bytes to the first `count` free slots.
+    pub(crate) fn clear_free(&mut self, count: usize) {
+        let count = count.min(self.free());
+        // SAFETY: `len <= cap`, so the pointer stays within the run.
+        let behind = unsafe { self.ptr.add(self.len) };
+        // SAFETY: so many slots are writable by invariant 1, and hold no values by invariant 2.
+        unsafe { behind.write_bytes(0, count) };
+    }
+
+    /// Moves `values` into the slots from `first` on, which are not counted as values.
+    ///
+    /// # Safety
+    ///
+    /// - `len <= first`, and there are as many slots behind that as values.
+    pub(crate) unsafe fn overwrite(&mut self, first: usize, mut values: Vec<T>) {
+        debug_assert!(self.len <= first && first + values.len() <= self.cap, "no room at {first}");
+        // SAFETY: the caller promises that `first` lies within the run.
+        let slots = unsafe { self.ptr.add(first) };
+        // SAFETY: the caller promises so many slots, and the vector is other memory.
+        unsafe { slots.as_ptr().copy_from_nonoverlapping(values.as_ptr(), values.len()) };
+        // SAFETY: the vector forgets the values, which nobody counts until the caller does.
+        unsafe { values.set_len(0) };
+    }
+
     /// Moves `values`, which [`split_off`](Self::split_off) took away, back to the end.
     pub(crate) fn put_back(&mut self, mut values: Vec<T>) {
         let count = values.len();

@@ -153,6 +153,7 @@ fn an_operation_that_fails_has_changed_nothing() {
                     let place = before.place();
                     let mut mem = before.mem(options, &place).unwrap();
                     let seen = Seen::of(&mem, &place);
+                    let at = mem.allocated().as_ptr();
                     let plan = Plan { calls: &[], skip, errno, repeat };
                     let outcome = plan.observe(|| operation.1(&mut mem));
                     cases += outcome.failed;
@@ -161,6 +162,8 @@ fn an_operation_that_fails_has_changed_nothing() {
                         Err(error) => {
                             assert!(outcome.failed > 0, "{name}");
                             Seen::of(&mem, &place).assert_unchanged(&seen, &error, &name);
+                            let moved = mem.allocated().as_ptr() != at && !seen.shown.is_empty();
+                            assert!(!moved, "{name}: the elements have moved");
                             works_again(&mut mem, &place, operation, &seen, &after, &name);
                         }
                     }

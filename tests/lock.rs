@@ -44,15 +44,17 @@ fn a_second_memory_is_refused_under_any_name() {
 fn the_lock_can_be_forgone() {
     let place = Place::holding(&[1_u64]);
     let options = FileOptions::new().locked(false);
-    let first = place.open::<u64>();
-    let mut second = options.open::<u64>(&place.path).unwrap();
-    second.allocated_mut()[0] = 2;
-    assert_eq!(first.allocated(), [2]);
-    drop(second);
-    assert!(locked(FileMapped::<u64>::open(&place.path)), "it was not the second one's lock");
-    drop(first);
-    let _unlocked = options.open::<u64>(&place.path).unwrap();
-    place.open::<u64>();
+    // Another handle holds the lock, as another process would.
+    let other = fs::File::open(&place.path).unwrap();
+    other.lock().unwrap();
+    assert!(locked(FileMapped::<u64>::open(&place.path)));
+    let mut mem = options.open::<u64>(&place.path).unwrap();
+    mem.allocated_mut()[0] = 2;
+    // In one process, two memories would hand out references to the same elements.
+    assert!(locked(options.open::<u64>(&place.path)));
+    drop(mem);
+    assert!(other.try_lock().is_ok(), "a lock that was not taken was given back");
+    assert_eq!(place.items::<u64>(), [2]);
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! Spare capacity: the file is longer than its elements while a memory lies in it.
-#![forbid(unsafe_code)]
 
-use std::{fs, mem, path::Path};
+use std::{
+    fs, mem,
+    panic::{self, AssertUnwindSafe},
+    path::Path,
+};
 
 use platform_mem::{Error, FileMapped, FileOptions, RawMem, Result};
 
@@ -85,4 +88,79 @@ fn foreign_file_is_not_cut() {
     fs::File::options().write(true).open(&path).unwrap().set_len(1 << 20).unwrap();
     assert!(matches!(mem.close(), Err(Error::LengthChanged { found: 0x10_0000, .. })));
     assert_eq!(fs::metadata(&path).unwrap().len(), 1 << 20);
+}
+
+#[test]
+fn growth_that_panics_leaves_zeroes() {
+    let file = tempfile::tempfile().unwrap();
+    let mut mem = FileOptions::new().spare_capacity(true).from_file::<u64>(file).unwrap();
+    mem.grow_filled(1, 1).unwrap();
+    let mut calls = 0;
+    let growth = panic::catch_unwind(AssertUnwindSafe(|| {
+        let make = || {
+            calls += 1;
+            assert!(calls < 3, "on purpose");
+            7
+        };
+        mem.grow_with(4, make).map(|_| ())
+    }));
+    assert!(growth.is_err());
+    // SAFETY: any bytes are a number.
+    assert_eq!(unsafe { mem.grow_zeroed(4) }.unwrap(), [0; 4]);
+}
+
+#[test]
+fn what_shrinking_leaves_is_zero() {
+    let file = tempfile::tempfile().unwrap();
+    let mut mem = FileOptions::new().spare_capacity(true).from_file::<u64>(file).unwrap();
+    mem.grow_filled(100, 7).unwrap();
+    mem.shrink(10).unwrap();
+    // SAFETY: any bytes are a number.
+    assert_eq!(unsafe { mem.grow_zeroed(10) }.unwrap(), [0; 10]);
+    assert_eq!(mem.allocated()[..90], [7; 90]);
+}
+
+#[test]
+fn reserving_keeps_elements_in_place() {
+    let file = tempfile::tempfile().unwrap();
+    let mut mem = FileOptions::new().spare_capacity(true).from_file::<u64>(file).unwrap();
+    mem.grow_filled(1, 7).unwrap();
+    if cfg!(platform_mem_portable) {
+        return;
+    }
+    mem.reserve(1_000_000).unwrap();
+    let first = mem.allocated().as_ptr();
+    for _ in 0..1000 {
+        mem.grow_filled(1000, 8).unwrap();
+        assert_eq!(mem.allocated().as_ptr(), first);
+    }
+}
+
+#[test]
+fn elements_that_take_no_room_leave_the_file_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("data");
+    fs::write(&path, [7; 4096]).unwrap();
+    let mut mem = FileOptions::new().spare_capacity(true).open::<()>(&path).unwrap();
+    mem.grow_filled(3, ()).unwrap();
+    drop(mem);
+    assert_eq!(fs::read(&path).unwrap(), [7; 4096]);
+}
+
+#[test]
+fn file_is_cut_although_a_drop_panics() {
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("on purpose");
+        }
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("data");
+    let options = FileOptions::new().spare_capacity(true);
+    // SAFETY: the file is empty.
+    let mut mem = unsafe { options.from_path_unchecked::<(u64, Bomb)>(&path) }.unwrap();
+    mem.grow_with(1, || (1, Bomb)).unwrap();
+    assert!(panic::catch_unwind(AssertUnwindSafe(|| drop(mem))).is_err());
+    assert_eq!(fs::metadata(&path).unwrap().len(), 8);
 }

@@ -3,6 +3,9 @@
 //! Elements are made in a buffer and written to the file. That takes a third of the time of making
 //! them in the mapping, where each new page is faulted in and cleared first. Growth that must see
 //! all its slots at once, and more of them than a buffer should hold, happens in the mapping.
+//!
+//! Until a growth is over, the values that it has made belong to its buffers: if it fails they are
+//! dropped there, and the file gets its old length.
 
 use std::{
     io,
@@ -28,65 +31,61 @@ impl<T> FileMapped<T> {
         None => usize::MAX,
     };
 
-    /// Grows by `addition` elements, the first `kept` of which are in the file already; `make` makes
-    /// the others part by part, see [`RawMem::grow_in_parts`](crate::RawMem::grow_in_parts).
+    /// Grows by `addition` elements, of which `make` makes all but the first `kept` part by part, see
+    /// [`RawMem::grow_in_parts`](crate::RawMem::grow_in_parts).
+    ///
+    /// Elements that are in the file already and are not kept are overwritten at the very end, when
+    /// nothing can fail any more.
     ///
     /// # Safety
     ///
     /// - `make` leaves values in all slots that it is given.
-    /// - `kept` is at most `addition` and the number of elements stored behind the shown ones.
+    /// - `kept` is at most the number of elements found behind the shown ones.
     pub(super) unsafe fn grow_by_writing(
         &mut self,
         addition: usize,
         kept: usize,
-        make: impl FnMut(usize, &mut [T], &mut [MaybeUninit<T>]),
+        mut make: impl FnMut(usize, &mut [T], &mut [MaybeUninit<T>]),
     ) -> Result<()> {
-        let mut growth = Growth::begin(self, addition, kept)?;
+        let found = self.found(addition);
+        let mut growth = Growth::begin(self, addition)?;
+        let mut over = Buffer::new(found - kept)?;
+        if kept < found {
+            let old = growth.mem.place.as_mut_slice();
+            // SAFETY: the caller vouches for `make`.
+            unsafe { over.fill(found - kept, addition - found, old, &mut make) };
+        }
+        let mut rest = growth.buffer(found)?;
         // SAFETY: the caller vouches for `make`.
-        match unsafe { growth.write(make) } {
-            // SAFETY: all elements behind those that were kept have been written.
-            Ok(()) => unsafe { growth.finish() },
-            Err(cause) => return Err(growth.fail(cause)),
+        let written = unsafe { growth.write(found, &mut rest, make) };
+        if let Err(cause) = written.and_then(|()| growth.mem.map(growth.len)) {
+            return Err(growth.fail(cause));
         }
+        // SAFETY: the mapping has `len` slots in the file; those behind the kept elements are not
+        // shown, and there are as many of them as values at least.
+        unsafe { growth.mem.place.overwrite(growth.old + kept, over.into_values()) };
+        rest.forget();
+        // SAFETY: the new elements were kept, overwritten or written.
+        unsafe { growth.finish() };
         Ok(())
     }
 
-    /// Grows by `addition` elements, the first `kept` of which are in the file already; the others
-    /// are zero bytes.
+    /// Grows by `addition` elements in the mapping, where `fill` makes those that were not found in
+    /// the file, see [`RawMem::grow`](crate::RawMem::grow).
     ///
     /// # Safety
     ///
-    /// - Zero bytes are a `T`.
-    /// - `kept` is at most `addition` and the number of elements stored behind the shown ones.
-    pub(super) unsafe fn grow_by_zeroes(&mut self, addition: usize, kept: usize) -> Result<()> {
-        let growth = Growth::begin(self, addition, kept)?;
-        let length = bytes::<T>(growth.in_file())?;
-        match growth.mem.storage.set_length(length) {
-            // SAFETY: new space in the file is zero.
-            Ok(()) => unsafe { growth.finish() },
-            Err(cause) => return Err(growth.fail(cause)),
-        }
-        Ok(())
-    }
-
-    /// Grows by `addition` elements, the first `inited` of which are in the file already; `fill`
-    /// makes the others in the mapping, see [`RawMem::grow`](crate::RawMem::grow).
-    ///
-    /// # Safety
-    ///
-    /// - `fill` leaves values in all slots from `inited` on.
-    /// - `inited` is at most `addition` and the number of elements stored behind the shown ones.
+    /// - `fill` leaves values in all slots behind those that it is told to hold some.
     pub(super) unsafe fn grow_in_mapping(
         &mut self,
         addition: usize,
-        inited: usize,
         fill: impl FnOnce(usize, (&mut [T], &mut [MaybeUninit<T>])),
     ) -> Result<()> {
-        let growth = Growth::begin(self, addition, 0)?;
-        let in_file = growth.in_file();
-        growth.mem.storage.set_length(bytes::<T>(in_file)?)?;
-        // SAFETY: that is how long the file is now.
-        unsafe { growth.mem.follow(in_file) };
+        let inited = self.found(addition);
+        let mut growth = Growth::begin(self, addition)?;
+        if let Err(cause) = growth.lengthen() {
+            return Err(growth.fail(cause));
+        }
         // SAFETY: the new slots are mapped and in the file, the first `inited` of them are stored
         // there, and the caller vouches for `fill`.
         unsafe { growth.mem.place.fill(addition, inited, fill) };
@@ -103,62 +102,64 @@ struct Growth<'a, T> {
     old: usize,
     /// Elements that are to be shown.
     len: usize,
-    /// # Invariant
-    ///
-    /// 6. The elements `start..start + made` were made by this growth and lie in the file; those
-    ///    between `old` and `start` were stored there already.
-    start: usize,
-    made: usize,
     /// What the file was before.
     mark: Mark,
 }
 
 impl<'a, T> Growth<'a, T> {
-    /// Begins a growth by `addition` elements, the first `kept` of which are not made anew: the file
-    /// is as we know it, and the mapping has room.
-    fn begin(mem: &'a mut FileMapped<T>, addition: usize, kept: usize) -> Result<Self> {
+    /// Begins a growth by `addition` elements: the file is as we know it, and there are addresses
+    /// for its mapping.
+    fn begin(mem: &'a mut FileMapped<T>, addition: usize) -> Result<Self> {
         let old = mem.place.len();
         let len = mem.place.len_after(addition)?;
         mem.storage.check()?;
-        mem.map(len)?;
+        mem.storage.probe(bytes::<T>(len)?)?;
         let mark = mem.storage.mark();
-        Ok(Self { mem, old, len, start: old + kept, made: 0, mark })
+        Ok(Self { mem, old, len, mark })
     }
 
-    /// Returns how many elements the file holds when the growth is over.
-    fn in_file(&self) -> usize {
-        self.mem.stored.max(self.len)
+    /// Makes the file long enough, and the mapping as well.
+    fn lengthen(&mut self) -> Result<()> {
+        self.mem.storage.lengthen(bytes::<T>(self.len)?)?;
+        self.mem.map(self.len)
     }
 
-    /// Makes the elements and writes them to the file.
+    /// Allocates a buffer for the elements behind the first `found` new ones.
+    ///
+    /// Values that need to be dropped stay in it until the growth is over, so they all must fit.
+    fn buffer(&self, found: usize) -> Result<Buffer<T>> {
+        let part = if needs_drop::<T>() { usize::MAX } else { FileMapped::<T>::BUFFERED };
+        Buffer::new(part.min(self.len - self.old - found))
+    }
+
+    /// Makes the elements behind the first `found` new ones, and writes them to the file.
     ///
     /// # Safety
     ///
     /// - `make` leaves values in all slots that it is given.
     unsafe fn write(
         &mut self,
+        found: usize,
+        buffer: &mut Buffer<T>,
         mut make: impl FnMut(usize, &mut [T], &mut [MaybeUninit<T>]),
     ) -> Result<()> {
-        let (from, end) = (bytes::<T>(self.start)?, bytes::<T>(self.in_file())?);
+        let mut next = self.old + found;
+        let (from, end) = (bytes::<T>(next)?, bytes::<T>(self.len)?);
         if from / ATOMIC != end.saturating_sub(1) / ATOMIC {
             // A program that is killed between two pages leaves the file at its full length, with
             // zeroes for the elements that were not written yet.
-            self.mem.storage.set_length(end)?;
+            self.mem.storage.lengthen(end)?;
         }
-        let mut buffer = Buffer::<T>::new((self.len - self.start).min(FileMapped::<T>::BUFFERED))?;
-        loop {
-            let missing = self.len - self.start - self.made;
-            let Some(slots) = buffer.slots(missing) else { break };
-            let count = slots.len();
-            make(missing - count, self.mem.place.as_mut_slice(), slots);
-            // SAFETY: the caller promises that these slots hold values now.
-            unsafe { buffer.assume_len(count) };
-            let at = bytes::<T>(self.start + self.made)?;
+        while next < self.len {
+            buffer.forget();
+            let count = buffer.slots.min(self.len - next);
+            let left = self.len - next - count;
+            // SAFETY: the caller vouches for `make`.
+            unsafe { buffer.fill(count, left, self.mem.place.as_mut_slice(), &mut make) };
             let (values, len) = buffer.values();
             // SAFETY: so many bytes of values are in the buffer.
-            unsafe { self.mem.storage.write(values, len, at) }?;
-            buffer.forget();
-            self.made += count;
+            unsafe { self.mem.storage.write(values, len, bytes::<T>(next)?) }?;
+            next += count;
         }
         Ok(())
     }
@@ -167,15 +168,14 @@ impl<'a, T> Growth<'a, T> {
     ///
     /// # Safety
     ///
-    /// - The elements `old..len` hold values, and lie in the file.
+    /// - The elements `old..len` hold values, are mapped, and lie in the file.
     unsafe fn finish(self) {
-        let (in_file, len) = (self.in_file(), self.len);
+        let len = self.len;
         let mut this = ManuallyDrop::new(self);
         let mem = &mut *this.mem;
-        mem.stored = in_file;
-        // SAFETY: the file holds so many elements.
-        unsafe { mem.follow(in_file) };
-        // SAFETY: `begin` has mapped `len` elements, and the caller vouches for them.
+        mem.stored = mem.stored.max(len);
+        mem.follow();
+        // SAFETY: the caller vouches for the elements.
         unsafe { mem.place.assume_len(len) };
     }
 
@@ -188,23 +188,11 @@ impl<'a, T> Growth<'a, T> {
         }
     }
 
-    /// Makes the memory and the file what they were.
+    /// Makes the file what it was.
     fn undo(&mut self) -> io::Result<()> {
-        let Self { ref mut mem, old, start, made, mark, .. } = *self;
-        mem.place.forget_from(old);
-        if needs_drop::<T>() {
-            // SAFETY: the file holds what was made, by invariant 6.
-            unsafe { mem.follow(mem.stored.max(start + made)) };
-            // SAFETY: the slots `old..start + made` hold values, by invariant 6.
-            unsafe { mem.place.assume_len(start + made) };
-            mem.place.truncate(start);
-            mem.place.forget_from(old);
-            // Elements behind may have been overwritten by some that are dropped by now.
-            mem.stored = mem.stored.min(start);
-        }
-        // SAFETY: the file held so many elements before the growth.
-        unsafe { mem.follow(mem.stored) };
-        mem.storage.take_back(mark)
+        let undone = self.mem.storage.take_back(self.mark);
+        self.mem.follow();
+        undone
     }
 }
 
@@ -215,44 +203,54 @@ impl<T> Drop for Growth<'_, T> {
 }
 
 /// Values on their way to the file.
-struct Buffer<T>(Vec<T>);
+struct Buffer<T> {
+    values: Vec<T>,
+    /// How many values fit, whatever the allocator has delivered.
+    slots: usize,
+}
 
 impl<T> Buffer<T> {
-    /// Allocates a buffer for `capacity` values.
-    fn new(capacity: usize) -> Result<Self> {
-        let layout = layout::<T>(capacity)?;
+    /// Allocates a buffer for `slots` values.
+    fn new(slots: usize) -> Result<Self> {
+        let layout = layout::<T>(slots)?;
         let mut values = Vec::new();
-        match values.try_reserve_exact(capacity) {
-            Ok(()) => Ok(Self(values)),
+        match values.try_reserve_exact(slots) {
+            Ok(()) => Ok(Self { values, slots }),
             Err(_) => Err(Error::AllocError { layout, non_exhaustive: () }),
         }
     }
 
-    /// Returns as many free slots as there are, at most `count`; nothing if that is none.
-    fn slots(&mut self, count: usize) -> Option<&mut [MaybeUninit<T>]> {
-        let slots = self.0.spare_capacity_mut();
-        let count = count.min(slots.len());
-        slots.get_mut(..count).filter(|slots| !slots.is_empty())
-    }
-
-    /// Counts the first `count` slots as values.
+    /// Lets `make` fill the first `count` slots of the empty buffer.
     ///
     /// # Safety
     ///
-    /// - They hold values.
-    unsafe fn assume_len(&mut self, count: usize) {
-        // SAFETY: the caller vouches for the values, and slots beyond the capacity hold none.
-        unsafe { self.0.set_len(count) };
+    /// - `make` leaves values in all slots that it is given.
+    unsafe fn fill(
+        &mut self,
+        count: usize,
+        left: usize,
+        old: &mut [T],
+        make: &mut impl FnMut(usize, &mut [T], &mut [MaybeUninit<T>]),
+    ) {
+        make(left, old, &mut self.values.spare_capacity_mut()[..count]);
+        // SAFETY: the caller vouches for the values.
+        unsafe { self.values.set_len(count) };
     }
 
     /// Returns where the values begin, and their size in bytes.
     fn values(&mut self) -> (NonNull<u8>, usize) {
-        (NonNull::from_mut(self.0.as_mut_slice()).cast(), size_of_val(self.0.as_slice()))
+        let len = size_of_val(self.values.as_slice());
+        (NonNull::from_mut(self.values.as_mut_slice()).cast(), len)
+    }
+
+    /// Returns the values.
+    fn into_values(self) -> Vec<T> {
+        self.values
     }
 
     /// Forgets the values, which have moved to the file.
     fn forget(&mut self) {
         // SAFETY: no values are left, which are as many as there are slots for.
-        unsafe { self.0.set_len(0) };
+        unsafe { self.values.set_len(0) };
     }
 }

@@ -11,13 +11,18 @@ pub(super) fn mapping(mapped: usize, needed: usize) -> usize {
     needed.max(mapped.saturating_mul(2)).max(64 * KIB as usize).min(isize::MAX as usize)
 }
 
+/// Tells whether a growth is so large that one more system call hardly counts beside its pages.
+pub(super) fn is_large(length: u64, wanted: u64) -> bool {
+    wanted.saturating_sub(length) >= MIB
+}
+
 /// Returns up to where to reserve blocks of a file that grows from `length` to `wanted`.
 ///
-/// A large growth asks for what it needs, as one system call hardly counts beside its pages. Small
+/// A large growth asks for what it needs. Small
 /// ones reserve ahead in steps of half the file, at most 16 MiB, since the disk is shared; what is
 /// not used is given back when the memory is dropped.
 pub(super) fn blocks(length: u64, wanted: u64) -> u64 {
-    if wanted.saturating_sub(length) >= MIB {
+    if is_large(length, wanted) {
         return wanted;
     }
     wanted.saturating_add((length / 2).clamp(64 * KIB, 16 * MIB))

@@ -8,8 +8,9 @@
 use std::{
     collections::BTreeSet,
     fs::File,
-    io,
+    io, mem,
     ops::Deref,
+    process,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -24,18 +25,20 @@ static CLAIMED: Mutex<BTreeSet<Identity>> = Mutex::new(BTreeSet::new());
 /// A file, and the right to be its one writer unless that was waived.
 #[derive(Debug)]
 pub(super) struct LockedFile {
-    /// Given up after the lock of the system, and before the file is closed: a file without a name
-    /// is gone then, and its identity goes to the next one.
     claim: Option<Claim>,
+    /// Whether the lock of the system is held as well.
+    locked: bool,
+    /// The process that made this; one forked from it leaves the file alone.
+    process: u32,
     file: File,
 }
 
 impl LockedFile {
     /// Locks `file`, or tells at once that somebody else holds it.
     pub(super) fn new(file: File) -> Result<Self> {
-        let claim = Claim::new(sys::identity(&file)?)?;
+        let claim = Some(Claim::new(sys::identity(&file)?)?);
         match sys::try_lock(&file) {
-            Ok(true) => Ok(Self { file, claim: Some(claim) }),
+            Ok(true) => Ok(Self { claim, locked: true, process: process::id(), file }),
             Ok(false) => Err(Error::Locked),
             Err(error) => {
                 let text =
@@ -45,9 +48,21 @@ impl LockedFile {
         }
     }
 
-    /// Takes `file` as it is.
-    pub(super) const fn unlocked(file: File) -> Self {
-        Self { file, claim: None }
+    /// Takes `file` without the lock of the system, but not twice in this process: two memories over
+    /// one file would hand out references to the same elements.
+    pub(super) fn unlocked(file: File) -> Result<Self> {
+        let claim = Some(Claim::new(sys::identity(&file)?)?);
+        Ok(Self { claim, locked: false, process: process::id(), file })
+    }
+
+    /// Takes a file that nobody else can reach.
+    pub(super) fn private(file: File) -> Self {
+        Self { claim: None, locked: false, process: process::id(), file }
+    }
+
+    /// Tells whether this process has made it, and not one that it was forked from.
+    pub(super) fn is_ours(&self) -> bool {
+        self.process == process::id()
     }
 }
 
@@ -61,13 +76,20 @@ impl Deref for LockedFile {
 
 impl Drop for LockedFile {
     fn drop(&mut self) {
-        if let Some(claim) = self.claim.take() {
+        let claim = self.claim.take();
+        if !self.is_ours() {
+            // The registry of a forked process is a copy, which another thread may have locked for
+            // ever; the lock of the system is still the other process's.
+            mem::forget(claim);
+            return;
+        }
+        if self.locked {
             // Closing would not do if the owner of the handle has kept a clone of it.
             let _ = sys::unlock(&self.file);
-            // Before the file is closed: if it has no name, its inode may belong to another file
-            // the moment after.
-            drop(claim);
         }
+        // Before the file is closed: if it has no name, its inode may belong to another file the
+        // moment after.
+        drop(claim);
     }
 }
 

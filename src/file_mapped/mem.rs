@@ -1,30 +1,30 @@
 //! What makes a [`FileMapped`] a memory.
 
-use std::mem::{MaybeUninit, needs_drop};
+use std::mem::{self, MaybeUninit, needs_drop};
 
 use super::{FileMapped, bytes, growth, options::Length};
-use crate::{
-    RawMem, Result,
-    raw_mem::{Existing, uninit},
-    raw_place::RawPlace,
-};
+use crate::{RawMem, Result, raw_mem::Existing, raw_place::RawPlace};
 
 impl<T> FileMapped<T> {
     /// Returns how many of the next `addition` elements are in the file already.
-    fn found(&self, addition: usize) -> usize {
+    pub(super) fn found(&self, addition: usize) -> usize {
         addition.min(self.stored - self.place.len())
     }
 
-    /// Tells whether the place has `addition` free slots, which a growth needs only fill: always if
-    /// they take no room, and if the file has spare capacity.
+    /// Tells whether the place has `addition` free slots that a growth had better just fill: if they
+    /// take no room, and if the file has spare capacity for some of them.
     #[inline]
     fn has_slots(&mut self, addition: usize) -> Result<bool> {
-        if addition <= self.place.free() {
-            return Ok(addition == 0 || self.stored == self.place.len());
+        if addition == 0 {
+            return Ok(true);
+        }
+        if addition > Self::BUFFERED || self.stored != self.place.len() {
+            return Ok(false);
         }
         match self.length {
-            Length::Spare if self.stored == self.place.len() => self.make_spare(addition),
-            _ => Ok(false),
+            _ if addition <= self.place.free() => Ok(true),
+            Length::Spare => self.make_spare(addition),
+            Length::Exact => Ok(false),
         }
     }
 
@@ -33,18 +33,37 @@ impl<T> FileMapped<T> {
     fn make_spare(&mut self, addition: usize) -> Result<bool> {
         let len = self.place.len_after(addition)?;
         self.storage.check()?;
-        let ahead = growth::elements(len, size_of::<T>());
+        let size = size_of::<T>();
+        let ahead = match self.storage.room() / size as u64 {
+            // What was reserved is used up first, as elements do not move within it.
+            room if room >= len as u64 => usize::try_from(room).unwrap_or(len),
+            _ => growth::elements(len, size),
+        };
         self.lengthen(ahead).or_else(|_| self.lengthen(len))?;
         Ok(true)
     }
 
-    /// Makes the file `len` elements long, which is more than are stored in it.
+    /// Makes the file `len` elements long, which is more than it is, and maps them.
     fn lengthen(&mut self, len: usize) -> Result<()> {
-        self.map(len)?;
-        self.storage.set_length(bytes::<T>(len)?)?;
-        // SAFETY: that is how long the file is now.
-        unsafe { self.follow(len) };
-        Ok(())
+        let (end, mark) = (bytes::<T>(len)?, self.storage.mark());
+        self.storage.probe(end)?;
+        self.storage.lengthen(end)?;
+        self.map(len).inspect_err(|_| {
+            let _ = self.storage.take_back(mark);
+        })
+    }
+}
+
+/// Free slots that are being filled; cleared again if the filling unwinds, since spare capacity is
+/// zero.
+struct Filling<'a, T> {
+    place: &'a mut RawPlace<T>,
+    count: usize,
+}
+
+impl<T> Drop for Filling<'_, T> {
+    fn drop(&mut self) {
+        self.place.clear_free(self.count);
     }
 }
 
@@ -59,35 +78,35 @@ impl<T> RawMem for FileMapped<T> {
         self.place.as_mut_slice()
     }
 
+    #[inline]
     unsafe fn grow(
         &mut self,
         addition: usize,
         fill: impl FnOnce(usize, (&mut [T], &mut [MaybeUninit<T>])),
     ) -> Result<&mut [T]> {
         if self.has_slots(addition)? {
+            let filling = Filling { place: &mut self.place, count: addition };
             // SAFETY: there is room, none of the slots holds a value yet, and the caller vouches
             // for `fill`.
-            unsafe { self.place.fill(addition, 0, fill) };
-            self.stored = self.place.len().max(self.stored);
-            return Ok(self.place.last_mut(addition));
-        }
-        let inited = self.found(addition);
-        if inited == 0 && addition <= Self::BUFFERED {
+            unsafe { filling.place.fill(addition, 0, fill) };
+            mem::forget(filling);
+            self.stored = self.stored.max(self.place.len());
+        } else if addition <= Self::BUFFERED && self.found(addition) == 0 {
             let mut fill = Some(fill);
-            let make = |_, old: &mut [T], part: &mut [MaybeUninit<T>]| {
-                if let Some(fill) = fill.take() {
-                    fill(0, (old, part));
-                }
+            let make = |_, old: &mut [T], part: &mut [MaybeUninit<T>]| match fill.take() {
+                Some(fill) => fill(0, (old, part)),
+                None => unreachable!("so few elements are one part"),
             };
-            // SAFETY: so many elements are one part, for which the caller vouches; none is kept.
+            // SAFETY: the caller vouches for `fill`.
             unsafe { self.grow_by_writing(addition, 0, make) }?;
         } else {
             // SAFETY: the caller vouches for `fill`.
-            unsafe { self.grow_in_mapping(addition, inited, fill) }?;
+            unsafe { self.grow_in_mapping(addition, fill) }?;
         }
         Ok(self.place.last_mut(addition))
     }
 
+    #[inline]
     unsafe fn grow_in_parts(
         &mut self,
         addition: usize,
@@ -98,17 +117,12 @@ impl<T> RawMem for FileMapped<T> {
             // SAFETY: all slots are one part, for which the caller vouches.
             return unsafe { self.grow(addition, |_, (old, new)| make(0, old, new)) };
         }
-        let found = self.found(addition);
-        if existing == Existing::Overwrite && found > 0 {
-            // A write that fails halfway would have overwritten some of what is stored; stores to
-            // a mapping do not fail.
-            let fill = |_, (old, new): (&mut [T], &mut [MaybeUninit<T>])| make(0, old, new);
-            // SAFETY: all slots are one part, for which the caller vouches.
-            unsafe { self.grow_in_mapping(addition, found, fill) }?;
-        } else {
-            // SAFETY: the caller vouches for `make`.
-            unsafe { self.grow_by_writing(addition, found, make) }?;
-        }
+        let kept = match existing {
+            Existing::Keep => self.found(addition),
+            Existing::Overwrite => 0,
+        };
+        // SAFETY: the caller vouches for `make`.
+        unsafe { self.grow_by_writing(addition, kept, make) }?;
         Ok(self.place.last_mut(addition))
     }
 
@@ -118,21 +132,13 @@ impl<T> RawMem for FileMapped<T> {
             return unsafe { self.grow(addition, |_, _| {}) };
         }
         // SAFETY: the caller vouches for the slots.
-        unsafe { self.grow_in_mapping(addition, self.found(addition), |_, _| {}) }?;
+        unsafe { self.grow_in_mapping(addition, |_, _| {}) }?;
         Ok(self.place.last_mut(addition))
     }
 
     unsafe fn grow_zeroed(&mut self, addition: usize) -> Result<&mut [T]> {
-        if addition <= Self::BUFFERED || self.length == Length::Spare {
-            let fill = |inited, (_, new): (&mut [T], &mut [MaybeUninit<T>])| {
-                uninit::fill_zeroes(&mut new[inited..]);
-            };
-            // SAFETY: the slots are filled with zero bytes, for which the caller vouches.
-            return unsafe { self.grow(addition, fill) };
-        }
-        // SAFETY: the caller vouches for the zero bytes.
-        unsafe { self.grow_by_zeroes(addition, self.found(addition)) }?;
-        Ok(self.place.last_mut(addition))
+        // SAFETY: new space in a file is zero, and so is spare capacity; the caller vouches for it.
+        unsafe { self.grow_assumed(addition) }
     }
 
     fn shrink(&mut self, count: usize) -> Result<()> {
@@ -145,21 +151,28 @@ impl<T> RawMem for FileMapped<T> {
             self.place.truncate(len);
             return Ok(());
         }
-        self.storage.check()?;
         if self.stored > self.place.len() {
+            self.storage.check()?;
             // The file keeps what lies behind the shown elements, and so these as well.
             self.place.forget_from(len);
             return Ok(());
         }
+        let few = count <= Self::BUFFERED && len > self.place.cap() / 4;
+        let stays = self.length == Length::Spare && few;
+        if !stays {
+            self.storage.check()?;
+        }
         let removed = if needs_drop::<T>() { self.place.split_off(len)? } else { Vec::new() };
-        if let Err(error) = self.storage.set_length(bytes::<T>(len)?) {
+        if stays {
+            self.place.forget_from(len);
+            self.place.clear_free(count);
+        } else if let Err(error) = self.storage.set_length(bytes::<T>(len)?) {
             self.place.put_back(removed);
             return Err(error);
         }
         self.place.forget_from(len);
         self.stored = len;
-        // SAFETY: that is how long the file is now.
-        unsafe { self.follow(len) };
+        self.follow();
         drop(removed);
         Ok(())
     }
@@ -167,12 +180,16 @@ impl<T> RawMem for FileMapped<T> {
     fn reserve(&mut self, additional: usize) -> Result<()> {
         let len = self.place.len_after(additional)?;
         let end = bytes::<T>(len)?;
-        if additional == 0 || RawPlace::<T>::ZERO_SIZED || self.storage.has_room(end) {
+        if additional == 0 || RawPlace::<T>::ZERO_SIZED || self.storage.room() >= end {
             return Ok(());
         }
         self.storage.check()?;
-        self.map(len)?;
-        self.storage.reserve(end)
+        self.storage.probe(end)?;
+        let mark = self.storage.mark();
+        self.storage.reserve(end)?;
+        self.map(len).inspect_err(|_| {
+            let _ = self.storage.take_back(mark);
+        })
     }
 
     fn size_hint(&self) -> Option<usize> {

@@ -40,7 +40,7 @@ const MAP_ALIGN: usize = 4096;
 /// # What can go wrong
 ///
 /// - **The disk is full.** Growth reserves real blocks, so that this is an error of the growth, and
-///   stores to elements never fail for it. A copy-on-write file system (btrfs, ZFS) needs new blocks
+///   stores to what it has grown by never fail for it; holes that a file has already stay holes. A copy-on-write file system (btrfs, ZFS) needs new blocks
 ///   for each store and cannot promise that; nor can [`sparse`](FileOptions::sparse) files. There a
 ///   store to a full disk raises SIGBUS.
 /// - **Somebody else changes the file.** The file is locked against other memories, of this process
@@ -49,6 +49,12 @@ const MAP_ALIGN: usize = 4096;
 ///   a changed length as an error.
 /// - **The power fails.** What [`flush`](Self::flush) has returned `Ok` for is on disk; for anything
 ///   later there is no order.
+///
+/// # Shrinking
+///
+/// Elements that the memory has not shown yet stay in the file. While there are any,
+/// [`shrink`](RawMem::shrink) shows fewer elements and leaves the file as it is, and what it shows no
+/// longer is there to be grown into again.
 ///
 /// # Examples
 ///
@@ -121,7 +127,7 @@ impl<T: Pod> FileMapped<T> {
     ///
     /// New elements are as [`grow_assumed`](RawMem::grow_assumed) finds them. It is growing and
     /// shrinking for those who move the bytes by other means than a mapping, or not at all; the
-    /// length of the file may exceed what can be mapped.
+    /// file may become longer than what can be mapped. Elements that take no room are not stored.
     ///
     /// # Errors
     ///
@@ -153,8 +159,7 @@ impl<T: Pod> FileMapped<T> {
         self.storage.check()?;
         self.storage.set_length(bytes::<T>(count)?)?;
         self.stored = count;
-        // SAFETY: that is how long the file is now, and it is not less than what is shown.
-        unsafe { self.follow(count) };
+        self.follow();
         Ok(())
     }
 }
@@ -205,7 +210,7 @@ impl<T> FileMapped<T> {
     /// Makes a memory of an empty file that nobody else can reach and that vanishes with it.
     pub(crate) fn temporary(file: File) -> Result<Self> {
         Self::check_alignment()?;
-        let storage = Storage::new(LockedFile::unlocked(file), Room::Reserved, Ending::Discard)?;
+        let storage = Storage::new(LockedFile::private(file), Room::Reserved, Ending::Discard)?;
         // SAFETY: an empty file holds no bytes that would have to be values.
         unsafe { Self::from_storage(storage, Length::Exact) }
     }
@@ -279,13 +284,12 @@ impl<T> FileMapped<T> {
 
     /// Cuts the file to its elements, unless somebody else has changed its length.
     fn cut_spare(&mut self) -> Result<()> {
-        match self.length {
-            Length::Exact => Ok(()),
-            Length::Spare => {
-                self.storage.check()?;
-                self.storage.set_length(bytes::<T>(self.stored)?)
-            }
+        let length = bytes::<T>(self.stored)?;
+        if RawPlace::<T>::ZERO_SIZED || self.storage.length() == length {
+            return Ok(());
         }
+        self.storage.check()?;
+        self.storage.set_length(length)
     }
 
     /// Shows all elements of the file.
@@ -300,22 +304,18 @@ impl<T> FileMapped<T> {
     /// Makes the mapping cover at least `len` elements, and the place follow it.
     fn map(&mut self, len: usize) -> Result<()> {
         self.storage.map(bytes::<T>(len)?)?;
-        // SAFETY: the file is at least as long as the elements stored in it.
-        unsafe { self.follow(self.stored) };
+        self.follow();
         Ok(())
     }
 
     /// Puts the place onto the mapping, where it is now, as far as the file goes.
-    ///
-    /// # Safety
-    ///
-    /// - The file is at least `in_file` elements long.
-    unsafe fn follow(&mut self, in_file: usize) {
-        if let (Some((base, bytes)), size @ 1..) = (self.storage.mapped(), size_of::<T>()) {
+    fn follow(&mut self) {
+        let in_file = usize::try_from(self.storage.length()).unwrap_or(usize::MAX);
+        if let (Some((base, mapped)), size @ 1..) = (self.storage.mapped(), size_of::<T>()) {
             // SAFETY: that many elements are both mapped and in the file. It is the same file at
             // any address, so the values are in their slots; those that are shown were mapped
             // before, and a mapping never becomes shorter.
-            unsafe { self.place.rebase(base.cast(), in_file.min(bytes / size)) };
+            unsafe { self.place.rebase(base.cast(), in_file.min(mapped) / size) };
         }
     }
 }
@@ -327,8 +327,19 @@ fn bytes<T>(len: usize) -> Result<u64> {
 
 impl<T> Drop for FileMapped<T> {
     fn drop(&mut self) {
-        self.place.truncate(0);
-        let _ = self.cut_spare();
+        /// Cuts the file even if the `Drop` of an element panics.
+        struct Cut<'a, T>(&'a mut FileMapped<T>);
+
+        impl<T> Drop for Cut<'_, T> {
+            fn drop(&mut self) {
+                if self.0.storage.is_ours() {
+                    let _ = self.0.cut_spare();
+                }
+            }
+        }
+
+        let cut = Cut(self);
+        cut.0.place.truncate(0);
     }
 }
 

@@ -67,15 +67,18 @@ impl FileOptions {
     ///
     /// A program that is killed leaves the file at its spare length. Behind the elements it holds
     /// zeroes, or elements of a growth that was not over; a reader cannot tell those from the rest,
-    /// so this suits files whose elements say by themselves whether they are valid.
+    /// so this suits files whose elements say by themselves whether they are valid. And as a growth
+    /// need not ask the system, one does not notice that another program has cut the file short:
+    /// touching what is gone raises SIGBUS.
     pub const fn spare_capacity(mut self, spare: bool) -> Self {
         self.length = if spare { Length::Spare } else { Length::Exact };
         self
     }
 
-    /// Sets whether the memory locks its file against other memories; on by default.
+    /// Sets whether the memory locks its file against memories of other processes; on by default.
     ///
-    /// Without the lock it is the caller who keeps others from changing the length of the file.
+    /// Without the lock, for file systems that have none, it is the caller who keeps them from
+    /// changing the file. In one process a file is never in two memories at once.
     pub const fn locked(mut self, locked: bool) -> Self {
         self.locked = locked;
         self
@@ -131,7 +134,7 @@ impl FileOptions {
     pub unsafe fn from_file_unchecked<T>(self, file: File) -> Result<FileMapped<T>> {
         FileMapped::<T>::check_alignment()?;
         crate::sys::check_access(&file)?;
-        let file = if self.locked { LockedFile::new(file)? } else { LockedFile::unlocked(file) };
+        let file = if self.locked { LockedFile::new(file)? } else { LockedFile::unlocked(file)? };
         let storage = Storage::new(file, self.room, self.ending)?;
         // SAFETY: the caller vouches for the bytes of the file.
         unsafe { FileMapped::from_storage(storage, self.length) }

@@ -3,14 +3,15 @@
 //! A growth goes through these steps, and each that can fail leaves nothing behind:
 //!
 //! 1. The file still has the length that it was left with.
-//! 2. The mapping covers the new length. A mapping longer than its file does no harm, so this needs
-//!    no undoing.
-//! 3. Blocks are reserved behind the end of the file, ahead of need if the disk has room.
-//! 4. The file gets its new length, or is written to behind its end.
+//! 2. There are addresses for a longer mapping. No disk space is asked for that could not be used.
+//! 3. Blocks are reserved behind the end of the file, ahead of need if the disk has room; then the
+//!    file gets its new length, or is written to behind its end. A large growth sets the length
+//!    first, which the system refuses faster than a reservation if there is a limit.
+//! 4. The mapping becomes longer, and may move. One that cannot stays where it is.
 //!
-//! Cutting the file to its old length undoes steps 3 and 4: that also gives back blocks behind the
-//! end, all of which ext4 keeps when it refuses a reservation halfway. Blocks that were reserved
-//! before are reserved again. If the cutting fails, the next call begins with it.
+//! Cutting the file to its old length undoes step 3: that also gives back blocks behind the end, all
+//! of which ext4 keeps when it refuses a reservation halfway. Blocks that were reserved before are
+//! reserved again. If the cutting fails, the next call begins with it.
 
 use std::{cmp::Ordering, fs::File, io, mem, ops::Range, ptr::NonNull, sync::OnceLock};
 
@@ -59,6 +60,8 @@ pub(super) struct Storage {
     too_long: bool,
     /// Where the blocks end that are known to be reserved; not before `length`.
     reserved: u64,
+    /// Whether the file has become longer twice in a row, so that reserving ahead may pay.
+    growing: bool,
     room: Room,
     ending: Ending,
     /// The first failure of a flush; the kernel does not repeat it.
@@ -69,9 +72,17 @@ impl Storage {
     /// Takes over a file, without changing or mapping it.
     pub(super) fn new(file: LockedFile, room: Room, ending: Ending) -> Result<Self> {
         let length = sys::length(&file)?;
-        let failed_flush = OnceLock::new();
-        let (map, reserved, too_long) = (None, length, false);
-        Ok(Self { map, file, length, too_long, reserved, room, ending, failed_flush })
+        Ok(Self {
+            map: None,
+            file,
+            length,
+            too_long: false,
+            reserved: length,
+            growing: false,
+            room,
+            ending,
+            failed_flush: OnceLock::new(),
+        })
     }
 
     /// Returns the length of the file.
@@ -112,10 +123,28 @@ impl Storage {
         }
     }
 
-    /// Tells whether a file of `bytes` needs nothing from the system but its length.
-    pub(super) fn has_room(&self, bytes: u64) -> bool {
-        let mapped = self.map.as_ref().is_some_and(|map| bytes <= map.len() as u64);
-        mapped && (self.room == Room::Sparse || bytes <= self.reserved)
+    /// Returns how long the file can become without moving, and without asking for blocks.
+    pub(super) fn room(&self) -> u64 {
+        let mapped = self.map.as_ref().map_or(0, |map| map.len() as u64);
+        match self.room {
+            Room::Sparse => mapped,
+            Room::Reserved => mapped.min(self.reserved),
+        }
+    }
+
+    /// Tells whether this process has made the memory, and not one that it was forked from.
+    pub(super) fn is_ours(&self) -> bool {
+        self.file.is_ours()
+    }
+
+    /// Makes sure that `bytes` can be mapped, without moving the mapping that there is.
+    pub(super) fn probe(&mut self, bytes: u64) -> Result<()> {
+        let needed = usize::try_from(bytes).map_err(|_| Error::CapacityOverflow)?;
+        match &self.map {
+            None => self.map(bytes),
+            Some(map) if needed <= map.len() => Ok(()),
+            Some(_) => Ok(Map::new(&self.file, needed).map(drop)?),
+        }
     }
 
     /// Maps at least the first `bytes`, which may lie behind the end of the file.
@@ -140,14 +169,19 @@ impl Storage {
 
     /// Makes the file `bytes` long. On an error it has its old length.
     pub(super) fn set_length(&mut self, bytes: u64) -> Result<()> {
-        match bytes.cmp(&self.length) {
-            Ordering::Less => self.cut(bytes),
-            Ordering::Equal => Ok(()),
-            Ordering::Greater => {
-                let mark = self.mark();
-                self.lengthen(bytes).map_err(|cause| self.undo(cause, mark))
-            }
+        match bytes < self.length {
+            true => self.cut(bytes),
+            false => self.lengthen(bytes),
         }
+    }
+
+    /// Makes the file at least `bytes` long, by zeroes. On an error it has its old length.
+    pub(super) fn lengthen(&mut self, bytes: u64) -> Result<()> {
+        if bytes <= self.length {
+            return Ok(());
+        }
+        let mark = self.mark();
+        self.extend(bytes).map_err(|cause| self.undo(cause, mark))
     }
 
     /// Reserves blocks up to `bytes`, which may lie behind the end of the file.
@@ -180,24 +214,26 @@ impl Storage {
         }
         // SAFETY: the caller promises the same.
         unsafe { sys::write(&self.file, values, len, at) }?;
-        self.length = self.length.max(end);
-        self.reserved = self.reserved.max(end);
+        self.has_grown(end);
         self.too_long = false;
         Ok(())
     }
 
     fn cut(&mut self, bytes: u64) -> Result<()> {
         sys::set_length(&self.file, bytes)?;
-        (self.length, self.reserved) = (bytes, bytes);
+        (self.length, self.reserved, self.growing) = (bytes, bytes, false);
         Ok(())
     }
 
-    /// Makes the file longer by zeroes. It has one of the two lengths at any time.
-    fn lengthen(&mut self, bytes: u64) -> io::Result<()> {
+    /// Makes the file longer, which has one of the two lengths at any time.
+    fn extend(&mut self, bytes: u64) -> io::Result<()> {
         let new = self.length..bytes;
-        match self.room {
-            Room::Sparse => sys::extend_by_hole(&self.file, new)?,
-            Room::Reserved => match self.allocate_ahead(bytes) {
+        if self.room == Room::Sparse || growth::is_large(self.length, bytes) {
+            sys::extend_by_hole(&self.file, new.clone())?;
+        }
+        if self.room == Room::Reserved {
+            match self.allocate_ahead(bytes) {
+                Ok(()) if growth::is_large(self.length, bytes) => {}
                 Ok(()) => sys::extend(&self.file, new)?,
                 // The one way left to make sure of the blocks is to write them.
                 Err(error) if error.kind() == io::ErrorKind::Unsupported => {
@@ -205,22 +241,28 @@ impl Storage {
                     sys::write_zeroes(&self.file, new)?;
                 }
                 Err(error) => return Err(error),
-            },
+            }
         }
-        self.length = bytes;
-        self.reserved = self.reserved.max(bytes);
+        self.has_grown(bytes);
         Ok(())
     }
 
-    /// Reserves blocks up to `bytes`, and more if that can be had.
+    fn has_grown(&mut self, bytes: u64) {
+        self.growing = true;
+        self.length = self.length.max(bytes);
+        self.reserved = self.reserved.max(bytes);
+    }
+
+    /// Reserves blocks up to `bytes`, and more if that can be had and is likely to be used.
     fn allocate_ahead(&mut self, bytes: u64) -> io::Result<()> {
         if bytes <= self.reserved {
             return Ok(());
         }
-        let ahead = growth::blocks(self.length, bytes);
+        let ahead = if self.growing { growth::blocks(self.length, bytes) } else { bytes };
         match self.allocate(ahead) {
             Err(error) if ahead != bytes && error.kind() != io::ErrorKind::Unsupported => {
                 self.restore(self.mark())?;
+                self.too_long = true;
                 self.allocate(bytes)
             }
             allocated => allocated,
@@ -257,7 +299,7 @@ impl Storage {
 
     /// Writes everything to disk and waits for it.
     pub(super) fn flush(&self) -> Result<()> {
-        self.latched(|| sys::sync(&self.file))
+        self.latched(|| sys::sync(&self.file, self.map.as_ref().map(|map| (map, self.length))))
     }
 
     /// Writes a range of mapped bytes to disk and waits for it.
@@ -301,6 +343,9 @@ impl Storage {
 
 impl Drop for Storage {
     fn drop(&mut self) {
+        if !self.is_ours() {
+            return;
+        }
         if self.ending != Ending::Discard {
             let _ = self.trim();
         }

@@ -12,6 +12,7 @@ use std::{
 
 use rustix::fs::{FallocateFlags, OFlags};
 
+use super::Map;
 use crate::Residency;
 
 /// What tells one file from all others, under whatever name: its device and its inode.
@@ -92,7 +93,7 @@ pub(super) fn write_zeroes(file: &File, bytes: Range<u64>) -> io::Result<()> {
 }
 
 /// Stores through mappings are data of the file: `fdatasync` finds them without `msync`.
-pub(super) fn sync(file: &File) -> io::Result<()> {
+pub(super) fn sync(file: &File, _: Option<(&Map, u64)>) -> io::Result<()> {
     file.sync_data()
 }
 

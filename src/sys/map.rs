@@ -42,7 +42,8 @@ impl Map {
 
     /// Returns where the mapping begins; it is aligned to a page.
     pub(crate) fn ptr(&self) -> NonNull<u8> {
-        NonNull::new(self.0.as_mut_ptr()).unwrap_or(NonNull::dangling())
+        NonNull::new(self.0.as_mut_ptr())
+            .unwrap_or_else(|| unreachable!("nothing is mapped at zero"))
     }
 
     /// Returns the length of the mapping in bytes.

@@ -148,9 +148,11 @@ pub(crate) fn unlock(file: &File) -> io::Result<()> {
     file.unlock()
 }
 
-/// Writes the data of the file to disk, stores through mappings included, and waits for it.
-pub(crate) fn sync(file: &File) -> io::Result<()> {
-    make(Call::Sync, || platform::sync(file))
+/// Writes the data of the file to disk, stores through its mapping included, and waits for it.
+///
+/// The mapping comes with the length of the file, as it may be longer than that.
+pub(crate) fn sync(file: &File, map: Option<(&Map, u64)>) -> io::Result<()> {
+    make(Call::Sync, || platform::sync(file, map))
 }
 
 /// Counts the pages of a range of bytes that are in the page cache.

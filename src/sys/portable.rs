@@ -10,6 +10,7 @@ use std::{
     ops::Range,
 };
 
+use super::Map;
 use crate::Residency;
 
 /// The device and the inode.
@@ -62,7 +63,13 @@ pub(super) fn write_zeroes(mut file: &File, bytes: Range<u64>) -> io::Result<()>
     file.flush()
 }
 
-pub(super) fn sync(file: &File) -> io::Result<()> {
+pub(super) fn sync(file: &File, map: Option<(&Map, u64)>) -> io::Result<()> {
+    if let Some((map, length)) = map {
+        let len = usize::try_from(length).unwrap_or(usize::MAX).min(map.len());
+        if len > 0 {
+            map.flush(0..len)?;
+        }
+    }
     file.sync_all()
 }
 

@@ -16,16 +16,21 @@ pub(super) unsafe fn write(
 ) -> io::Result<()> {
     use std::os::fd::AsRawFd;
 
+    #[cfg(not(target_os = "linux"))]
+    use libc::{off_t, pwrite};
+    #[cfg(target_os = "linux")]
+    use libc::{off64_t as off_t, pwrite64 as pwrite};
+
     let mut written = 0;
     while written < len {
-        let offset = libc::off_t::try_from(at + written as u64)
+        let offset = off_t::try_from(at + written as u64)
             .map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
         // SAFETY: `written < len`, so the pointer stays within the values.
         let rest = unsafe { values.add(written) };
         // SAFETY: the descriptor is open while `file` is borrowed, and the caller promises that so
         // many bytes can be read. The kernel does not mind what they are.
         let count =
-            unsafe { libc::pwrite(file.as_raw_fd(), rest.as_ptr().cast(), len - written, offset) };
+            unsafe { pwrite(file.as_raw_fd(), rest.as_ptr().cast(), len - written, offset) };
         match usize::try_from(count) {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
             Ok(count) => written += count,

@@ -1,0 +1,41 @@
+//! A process that is forked while a memory lies in a file leaves that file alone.
+#![cfg(target_os = "linux")]
+
+use std::fs;
+
+use platform_mem::{Error, FileMapped, FileOptions, RawMem};
+
+#[test]
+fn child_that_drops_its_copy_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("data");
+    let options = FileOptions::new().spare_capacity(true);
+    let mut mem = options.from_path::<u64>(&path).unwrap();
+    mem.grow_filled(3, 7).unwrap();
+    let length = || fs::metadata(&path).unwrap().len();
+    let before = length();
+    // SAFETY: the child only drops the memory, which takes no lock there, and ends.
+    match unsafe { libc::fork() } {
+        0 => {
+            drop(mem);
+            // SAFETY: nothing of the parent's is run.
+            unsafe { libc::_exit(0) }
+        }
+        child => {
+            let mut status = 0;
+            // SAFETY: the status is ours.
+            assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
+            assert_eq!(status, 0);
+        }
+    }
+    assert_eq!(length(), before, "the child has cut the file");
+    assert!(
+        matches!(FileMapped::<u64>::open(&path), Err(Error::Locked)),
+        "the child has given the lock back"
+    );
+    // Not in the spare capacity, but as another process would try.
+    let handle = fs::File::open(&path).unwrap();
+    assert!(handle.try_lock().is_err(), "the child has given the lock of the system back");
+    mem.grow_filled(1000, 8).unwrap();
+    assert_eq!(mem.allocated().len(), 1003);
+}
