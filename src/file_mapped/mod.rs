@@ -53,7 +53,7 @@ const MAP_ALIGN: usize = 4096;
 /// # Shrinking
 ///
 /// Elements that the memory has not shown yet stay in the file. While there are any,
-/// [`shrink`](RawMem::shrink) shows fewer elements and leaves the file as it is, and what it shows no
+/// [`shrink`](crate::RawMem::shrink) shows fewer elements and leaves the file as it is, and what it shows no
 /// longer is there to be grown into again.
 ///
 /// # Examples
@@ -92,7 +92,7 @@ pub struct FileMapped<T> {
 impl<T: Pod> FileMapped<T> {
     /// Makes a memory of an open file; it shows nothing until it grows.
     ///
-    /// The elements in the file are there to be grown into, see [`RawMem`].
+    /// The elements in the file are there to be grown into, see [`RawMem`](crate::RawMem).
     ///
     /// # Errors
     ///
@@ -125,7 +125,7 @@ impl<T: Pod> FileMapped<T> {
 
     /// Makes the file hold `count` elements, without mapping or showing any of them.
     ///
-    /// New elements are as [`grow_assumed`](RawMem::grow_assumed) finds them. It is growing and
+    /// New elements are as [`grow_assumed`](crate::RawMem::grow_assumed) finds them. It is growing and
     /// shrinking for those who move the bytes by other means than a mapping, or not at all; the
     /// file may become longer than what can be mapped. Elements that take no room are not stored.
     ///

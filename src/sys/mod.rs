@@ -3,7 +3,7 @@
 //! Nothing outside of this folder asks for the platform. A call that the system interrupts is made
 //! again here; what a system cannot do is an `Unsupported` error.
 //!
-//! With the feature `faults`, each call can be made to fail, see [`fault`].
+//! With the feature `faults`, each call can be made to fail, see `fault`.
 
 #[cfg_attr(all(target_os = "linux", not(platform_mem_portable)), path = "linux.rs")]
 #[cfg_attr(not(all(target_os = "linux", not(platform_mem_portable))), path = "portable.rs")]
