@@ -88,3 +88,19 @@ fn colours() {
     run(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], &plain);
     run(&["--color", "never"], &[("CLICOLOR_FORCE", "1")], &plain);
 }
+
+#[test]
+fn a_number_with_a_minus_is_no_file() {
+    for (arguments, name) in [
+        (&["grow", "-inf", "5"][..], "FILE -inf"),
+        (&["shrink", "-0x10", "5"], "FILE -0x10"),
+        (&["fill", "-1_0", "5"], "FILE -1_0"),
+        (&["dump", "-nan"], "FILE -nan"),
+        (&["fill", "a", "--from", "-inf"], "--from -inf"),
+    ] {
+        let word = name.rsplit(' ').next().unwrap();
+        let message = format!("pmem: {name}: a file is wanted; if that is one, write ./{word}\n");
+        Pmem::new(arguments).stderr(message).exits(2);
+        Pmem::new(["dump", "--", word]).file(word, [7]).stdout("7\n").exits(0);
+    }
+}

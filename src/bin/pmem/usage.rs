@@ -6,6 +6,7 @@ use std::io::Write as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::env::Env;
+use crate::value::show_minus;
 
 /// Shows help or the version, or turns a refusal of the parser into an error of one line.
 ///
@@ -27,7 +28,7 @@ pub(crate) fn answer(error: &clap::Error, env: &mut Env) -> anyhow::Result<()> {
             env.show(&error.render().to_string());
             Err(Wrong(String::from("a command is missing")).into())
         }
-        _ => Err(Wrong(line(error)).into()),
+        _ => Err(Wrong(show_minus(&line(error))).into()),
     }
 }
 

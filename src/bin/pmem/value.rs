@@ -1,14 +1,18 @@
 //! Values on the command line.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::str::FromStr;
+
+use clap::builder::{PathBufValueParser, TypedValueParser};
 
 use crate::element::{Element, Job, Order, Scalar};
 
 /// A minus, and the sign that stands in for it while the parser of flags looks at the arguments.
 pub(crate) const MINUS: [char; 2] = ['-', HIDDEN_MINUS];
 
-const HIDDEN_MINUS: char = '\u{2212}';
+// Not a character of any text, so that no name of a file begins with it.
+const HIDDEN_MINUS: char = '\u{fdd0}';
 
 /// A value, as it was written. What it is worth depends on the type.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -68,6 +72,21 @@ pub(crate) fn hide_minus(
                 format!("{HIDDEN_MINUS}{rest}").into()
             }
             _ => argument,
+        }
+    })
+}
+
+/// Shows what was hidden, in a message about the arguments.
+pub(crate) fn show_minus(message: &str) -> String {
+    message.replace(HIDDEN_MINUS, "-")
+}
+
+/// Parses names of files, and refuses flags and numbers: `grow -inf 5` is a mistake.
+pub(crate) fn file_name() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| {
+        match path.to_str().and_then(|text| text.strip_prefix(HIDDEN_MINUS)) {
+            Some(rest) => Err(format!("a file is wanted; if that is one, write ./-{rest}")),
+            None => Ok(path),
         }
     })
 }

@@ -17,6 +17,7 @@ use crate::interrupt::Interrupt;
 use crate::name::Name;
 use crate::progress::Progress;
 use crate::size::Size;
+use crate::value;
 
 /// Measure which kind of memory suits a job
 ///
@@ -59,22 +60,22 @@ pub(crate) struct Bench {
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     runs: Option<u64>,
     /// Where 'file' and 'temp' put their files
-    #[arg(long, default_value = ".")]
+    #[arg(long, default_value = ".", value_parser = value::file_name())]
     dir: PathBuf,
     /// Write results and machine as JSON; '-' is standard output
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = value::file_name())]
     export_json: Option<PathBuf>,
     /// Write results as CSV
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = value::file_name())]
     export_csv: Option<PathBuf>,
     /// Write results as a table in Markdown
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = value::file_name())]
     export_markdown: Option<PathBuf>,
     /// Draw results as SVG
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = value::file_name())]
     export_svg: Option<PathBuf>,
     /// Compare with results that --export-json wrote; exit 1 if slower
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = value::file_name())]
     baseline: Option<PathBuf>,
     /// Per cent by which a median must be slower to count as that
     #[arg(long, value_name = "PERCENT", default_value_t = 10, requires = "baseline")]

@@ -16,6 +16,7 @@ use crate::range::{Position, Span};
 use crate::reader::Reader;
 use crate::size::grouped;
 use crate::source::Source;
+use crate::value;
 
 /// Show elements of a file
 ///
@@ -76,9 +77,10 @@ pub(crate) struct Dump {
     #[command(flatten)]
     partial: PartialArg,
     /// File to look at; '-' is standard input
+    #[arg(value_parser = value::file_name())]
     file: PathBuf,
     /// A radix after -x makes the file the second of two operands, or the radix
-    #[arg(hide = true)]
+    #[arg(hide = true, value_parser = value::file_name())]
     second: Option<PathBuf>,
 }
 

@@ -15,7 +15,7 @@ use crate::interrupt::{Interrupt, Interrupted};
 use crate::partial::Ragged;
 use crate::pattern::Cycle;
 use crate::progress::Progress;
-use crate::value::{Value, encode};
+use crate::value::{self, Value, encode};
 
 /// Add elements to the end of a file, which is created if need be
 ///
@@ -54,6 +54,7 @@ pub(crate) struct Grow {
     #[arg(long)]
     dry_run: bool,
     /// File to change
+    #[arg(value_parser = value::file_name())]
     file: PathBuf,
     /// How many elements to add, like 1000, 4K or 8MB (see 'pmem help counts')
     count: Count,

@@ -9,6 +9,7 @@ use clap::CommandFactory as _;
 use crate::cli::Cli;
 use crate::env::Env;
 use crate::error::At as _;
+use crate::value;
 
 /// Print the manual page, or write one page for each command
 #[derive(Debug, clap::Args)]
@@ -18,7 +19,7 @@ Examples:
   pmem man ~/.local/share/man/man1")]
 pub(crate) struct Man {
     /// Directory for the pages, made if need be; without it, the main page is printed
-    #[arg(value_name = "DIR")]
+    #[arg(value_name = "DIR", value_parser = value::file_name())]
     directory: Option<PathBuf>,
 }
 

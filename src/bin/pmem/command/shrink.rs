@@ -10,6 +10,7 @@ use crate::edit::{Found, Goal, Resize, Target, explain};
 use crate::env::Env;
 use crate::error::At as _;
 use crate::partial::Ragged;
+use crate::value;
 
 /// Remove elements from the end of a file
 ///
@@ -34,6 +35,7 @@ pub(crate) struct Shrink {
     #[arg(long)]
     dry_run: bool,
     /// File to change
+    #[arg(value_parser = value::file_name())]
     file: PathBuf,
     /// How many elements to remove, like 1000, 4K or 8MB (see 'pmem help counts')
     count: Count,

@@ -21,7 +21,7 @@ use crate::pattern::{Cycle, Pattern, Seed, random, sequence};
 use crate::progress::Progress;
 use crate::range::Span;
 use crate::size::Size;
-use crate::value::{Value, encode};
+use crate::value::{self, Value, encode};
 
 /// Overwrite elements of a file, without changing its length
 ///
@@ -68,7 +68,7 @@ pub(crate) struct Fill {
     /// Elements of another file, again and again; '-' is standard input
     ///
     /// They are copied byte for byte. What is more than the range is not read.
-    #[arg(long, value_name = "SOURCE")]
+    #[arg(long, value_name = "SOURCE", value_parser = value::file_name())]
     from: Option<PathBuf>,
     /// What to do about bytes left over after the last whole element
     ///
@@ -82,7 +82,7 @@ pub(crate) struct Fill {
     #[arg(long)]
     dry_run: bool,
     /// File to change
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_parser = value::file_name())]
     file: PathBuf,
     /// What the elements are to be
     #[arg(value_name = "VALUE", allow_negative_numbers = true)]
