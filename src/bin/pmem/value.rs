@@ -59,7 +59,7 @@ pub(crate) fn encode(element: Element, values: &[Value]) -> anyhow::Result<Vec<u
 
 /// Hides the minus of negative values that the parser of flags would take for flags.
 ///
-/// It knows that `-5` and `-1.5e3` are numbers, but not that `-inf` and `-0x10` are. What follows
+/// It knows that `-5` and `-1.5e3` are numbers, but not that `-inf`, `-.5` and `-0x10` are. What follows
 /// `--` needs no hiding.
 pub(crate) fn hide_minus(
     arguments: impl IntoIterator<Item = OsString>,
@@ -97,8 +97,13 @@ fn is_unusual_number(text: &str) -> bool {
     let has_radix = ["0x", "0b", "0o"].iter().any(|radix| {
         text.get(..2).is_some_and(|start| start.eq_ignore_ascii_case(radix)) && text.len() > 2
     });
-    let has_separator = text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('_');
-    is_name || has_radix || has_separator
+    let has_no_whole = text.strip_prefix('.').is_some_and(starts_with_digit);
+    let has_separator = starts_with_digit(text) && text.contains('_');
+    is_name || has_radix || has_no_whole || has_separator
+}
+
+fn starts_with_digit(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -113,6 +118,8 @@ mod tests {
             ("-nan", true),
             ("-0x10", true),
             ("-1_000", true),
+            ("-.5", true),
+            ("-.", false),
             ("-5", false),
             ("-1.5e3", false),
             ("-i", false),
