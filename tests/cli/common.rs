@@ -104,3 +104,18 @@ fn a_number_with_a_minus_is_no_file() {
         Pmem::new(["dump", "--", word]).file(word, [7]).stdout("7\n").exits(0);
     }
 }
+
+#[test]
+fn of_repeated_flags_the_last_counts() {
+    for (flags, stdout) in [
+        (&["-t", "u8", "-t", "u16"][..], "513\n"),
+        (&["-n9", "--length=3", "-l1"], "1\n"),
+        (&["-r", "..", "-r", "1"], "2\n"),
+        (&["-q", "-q", "-x", "-x", "-n1"], "01\n"),
+        (&["-f", "csv", "-f", "raw"], "\u{1}\u{2}"),
+        (&["--color=always", "--color=never", "-f", "table", "-An"], "1  2\n"),
+    ] {
+        let arguments = ["dump", "a"].iter().chain(flags);
+        Pmem::new(arguments).file("a", [1, 2]).stdout(stdout).exits(0);
+    }
+}

@@ -20,6 +20,7 @@ use crate::{usage, value};
     subcommand_required = true,
     arg_required_else_help = true,
     disable_help_subcommand = true,
+    args_override_self = true,
     max_term_width = 100,
     after_help = "Every command has --color, --quiet and --verbose; see its --help for examples.\n\
                   'pmem help' also explains the topics types, counts and ranges.",
