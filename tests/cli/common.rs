@@ -119,3 +119,18 @@ fn of_repeated_flags_the_last_counts() {
         Pmem::new(arguments).file("a", [1, 2]).stdout(stdout).exits(0);
     }
 }
+
+#[test]
+fn options_of_every_command_may_precede_it() {
+    for arguments in [
+        &["-t", "u16", "dump", "a"][..],
+        &["--type=u16", "dump", "a"],
+        &["--type", "u8", "dump", "-t", "u16", "a"],
+        &["-q", "--color", "never", "-tu16", "dump", "a"],
+    ] {
+        Pmem::new(arguments).file("a", [1, 2]).stdout("513\n").exits(0);
+    }
+    Pmem::new(["-t", "u4", "dump", "a"])
+        .stderr("pmem: --type u4: types are named by their bits; did you mean u32?\n")
+        .exits(2);
+}
