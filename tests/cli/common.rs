@@ -12,11 +12,13 @@ fn version() {
 
 #[test]
 fn short_help_fits_a_screen() {
-    for arguments in
-        [&["-h"][..], &["dump", "-h"], &["info", "-h"], &["bench", "-h"], &["man", "-h"]]
-    {
-        let help = String::from_utf8(Pmem::new(arguments).succeeds()).unwrap();
-        assert!(help.lines().count() <= 24, "{help}");
+    let commands = ["", "dump", "info", "grow", "shrink", "fill", "bench", "completions", "man"];
+    for command in commands {
+        let arguments = [command, "-h"].into_iter().filter(|word| !word.is_empty());
+        let help = Pmem::new(arguments).env("COLUMNS", "80").succeeds();
+        let help = String::from_utf8(help).unwrap();
+        // With a line for the next prompt.
+        assert!(help.lines().count() < 24, "{help}");
     }
 }
 

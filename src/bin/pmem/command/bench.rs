@@ -53,16 +53,18 @@ pub(crate) struct Bench {
     /// Elements in a memory [default: 64MiB of them, less if there is little room]
     #[arg(long, short = 'n')]
     count: Option<Count>,
-    /// Runs before those that count; one that finds out how much work makes a run always is
+    /// Runs before those that count
+    ///
+    /// One that finds out how much work makes a run is always there.
     #[arg(long, short, value_name = "N", default_value_t = 0)]
     warmup: u64,
     /// Runs of each operation and backend [default: for some seconds, at least 10]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     runs: Option<u64>,
-    /// Where 'file' and 'temp' put their files
+    /// Where 'file' and 'temp' put files
     #[arg(long, default_value = ".", value_parser = value::file_name())]
     dir: PathBuf,
-    /// Write results and machine as JSON; '-' is standard output
+    /// Write results as JSON; '-' is standard output
     #[arg(long, value_name = "FILE", value_parser = value::file_name())]
     export_json: Option<PathBuf>,
     /// Write results as CSV
@@ -74,7 +76,7 @@ pub(crate) struct Bench {
     /// Draw results as SVG
     #[arg(long, value_name = "FILE", value_parser = value::file_name())]
     export_svg: Option<PathBuf>,
-    /// Compare with results that --export-json wrote; exit 1 if slower
+    /// Compare with a JSON export; exit 1 if slower
     #[arg(long, value_name = "FILE", value_parser = value::file_name())]
     baseline: Option<PathBuf>,
     /// Per cent by which a median must be slower to count as that

@@ -46,7 +46,7 @@ pub(crate) struct Dump {
         conflicts_with_all = ["skip", "count"]
     )]
     range: Option<Span>,
-    /// Elements to pass over; -8 begins eight before the end
+    /// Elements to pass over; -8 leaves the last eight
     #[arg(long, short, value_name = "COUNT", allow_hyphen_values = true)]
     skip: Option<Position>,
     /// Elements to show, at most
@@ -61,13 +61,17 @@ pub(crate) struct Dump {
     /// Values in a row of a table; without it, what fits
     #[arg(long, short = 'w', value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65536))]
     columns: Option<u32>,
-    /// Show integers in hexadecimal, as --radix 16; or in the radix that follows
+    /// Show integers in hexadecimal, as --radix 16
+    ///
+    /// A radix may follow: -x 8 is --radix 8.
     #[arg(short = 'x', conflicts_with = "radix")]
     hexadecimal: bool,
     /// Radix of integers: 2, 8, 10 or 16
     #[arg(long, value_name = "RADIX")]
     radix: Option<Radix>,
-    /// Radix of a table's index: d, x, o, or n for none
+    /// Radix of indices: d, x, o; n: none
+    ///
+    /// The index of a row of a table in decimal, hexadecimal or octal, or not at all.
     #[arg(short = 'A', long = "address-radix", value_name = "RADIX")]
     #[arg(value_enum, default_value = "d", hide_possible_values = true)]
     address: IndexRadix,

@@ -59,21 +59,22 @@ pub(crate) struct Fill {
     /// The last one must be in the range of the type; nothing is written if it is not.
     #[arg(long, value_name = "START[:STEP]", allow_hyphen_values = true)]
     seq: Option<Value>,
-    /// Random numbers: integers of all values, floats from 0 to below 1
+    /// Random numbers, the same for the same SEED
     ///
-    /// The same SEED makes the same numbers everywhere, by the generator xoshiro256++. Without a
+    /// Integers have all values, floats are from 0 to below 1. The same SEED makes the same numbers everywhere, by the generator xoshiro256++. Without a
     /// SEED one is picked, and told with --verbose.
     #[arg(long, value_name = "SEED", num_args = 0..=1)]
     random: Option<Option<Seed>>,
-    /// Elements of another file, again and again; '-' is standard input
+    /// Elements of another file; '-' is standard input
     ///
-    /// They are copied byte for byte. What is more than the range is not read.
+    /// They are copied byte for byte, again and again. What is more than the range is not read.
     #[arg(long, value_name = "SOURCE", value_parser = value::file_name())]
     from: Option<PathBuf>,
-    /// What to do about bytes left over after the last whole element
+    /// Bytes left over: error or ignore
     ///
-    /// They are never changed.
+    /// They are never changed: error stops before anything is, ignore leaves them as they are.
     #[arg(long, value_name = "HOW", value_enum, default_value = "error")]
+    #[arg(hide_possible_values = true)]
     partial: Tail,
     /// Return when it is on disk
     #[arg(long)]
