@@ -136,3 +136,26 @@ fn options_of_every_command_may_precede_it() {
         .stderr("pmem: --type u4: types are named by their bits; did you mean u32?\n")
         .exits(2);
 }
+
+#[test]
+fn help_fits_80_columns() {
+    for word in [
+        "dump",
+        "info",
+        "grow",
+        "shrink",
+        "fill",
+        "bench",
+        "completions",
+        "man",
+        "help",
+        "types",
+        "counts",
+        "ranges",
+    ] {
+        let help = Pmem::new(["help", word]).succeeds();
+        for line in String::from_utf8(help).unwrap().lines() {
+            assert!(line.chars().count() <= 80, "{word}: {line}");
+        }
+    }
+}

@@ -23,7 +23,7 @@ use crate::{usage, value};
     disable_help_subcommand = true,
     args_override_self = true,
     arg = type_before_command(),
-    max_term_width = 100,
+    max_term_width = 80,
     after_help = "Every command has --color, --quiet and --verbose; see its --help for examples.\n\
                   'pmem help' also explains the topics types, counts and ranges.",
     after_long_help = "\
