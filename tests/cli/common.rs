@@ -1,6 +1,7 @@
 //! What all commands have in common: help, refusals, colours, exit codes.
 
 use crate::pmem::Pmem;
+use crate::scratch::Scratch;
 
 #[test]
 fn version() {
@@ -30,6 +31,23 @@ fn long_help_has_examples() {
         assert!(help.contains("--color"));
         let same = String::from_utf8(Pmem::new(["help", command]).succeeds()).unwrap();
         assert_eq!(same, help);
+    }
+}
+
+#[test]
+fn examples_work_when_pasted() {
+    for word in ["dump", "info", "grow", "shrink", "fill", "types", "counts", "ranges"] {
+        let help = String::from_utf8(Pmem::new(["help", word]).succeeds()).unwrap();
+        // Pipes need other programs, and the growth of 16 GiB a large disk.
+        let fit = |line: &&str| !line.contains(" | ") && !line.contains(" 1G ");
+        let examples: Vec<_> =
+            help.lines().filter(|line| line.starts_with("  pmem ")).filter(fit).collect();
+        assert!(!examples.is_empty(), "{help}");
+        for example in examples {
+            let scratch = Scratch::new().file("data.bin", [0; 8192]).file("tile.bin", [1; 64]);
+            let (code, stderr) = scratch.shell(&format!("exec > /dev/null\n{example}\n"));
+            assert_eq!(code, 0, "{example}: {stderr}");
+        }
     }
 }
 

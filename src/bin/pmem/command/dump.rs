@@ -25,12 +25,12 @@ use crate::value;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  pmem dump data.bin -t u64                   all elements
-  pmem dump data.bin -t f32 -r 10..20         ten of them
-  pmem dump data.bin -t f32 -r -8..           the last eight
-  pmem dump data.bin -t i16be -f csv          for a spreadsheet
+  pmem dump data.bin -t u64                   # all elements
+  pmem dump data.bin -t f32 -r 10..20         # ten of them
+  pmem dump data.bin -t f32 -r -8..           # the last eight
+  pmem dump data.bin -t i16be -f csv          # for a spreadsheet
   pmem dump data.bin -t u64 -s 1M -n 4K -f raw > part.bin
-  curl -s URL | pmem dump - -t u32 -n 10      the first ten of a stream")]
+  curl -s URL | pmem dump - -t u32 -n 10      # the first ten of a stream")]
 pub(crate) struct Dump {
     #[command(flatten)]
     element: TypeArg,

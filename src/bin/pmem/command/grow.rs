@@ -27,11 +27,11 @@ use crate::value::{self, Value, encode};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  pmem grow data.bin 1M --type u64            a million zeroes more
+  pmem grow data.bin 1M --type u64            # 1048576 zeroes more
   pmem grow data.bin 8MB --to -t f32 --fill 0.5
-                                              make it 8 MB long
-  pmem grow data.bin 1T --sparse              a terabyte that takes no room yet
-  pmem grow data.bin 1G -t u128 --dry-run     is there room for it?")]
+                                              # make it 8 MB long
+  pmem grow data.bin 1T --sparse              # a tebibyte that takes no room
+  pmem grow data.bin 1G -t u128 --dry-run     # is there room for it?")]
 pub(crate) struct Grow {
     #[command(flatten)]
     element: TypeArg,

@@ -19,9 +19,9 @@ use crate::value;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  pmem shrink data.bin 512 --type u64         remove the last 512
-  pmem shrink data.bin 1K --to -t f32         keep the first 1024
-  pmem shrink data.bin 4KiB -t u64 --dry-run  what would happen?")]
+  pmem shrink data.bin 512 --type u64         # remove the last 512
+  pmem shrink data.bin 1K --to -t f32         # keep the first 1024
+  pmem shrink data.bin 4KiB -t u64 --dry-run  # what would happen?")]
 pub(crate) struct Shrink {
     #[command(flatten)]
     element: TypeArg,

@@ -40,10 +40,10 @@ use crate::value::{self, Value, encode};
     after_long_help = "\
 Examples:
   pmem fill data.bin 42 --type u64 --range 10..20
-  pmem fill data.bin 1 -1 -t f32 -r -8..      1, -1, 1, … in the last eight
-  pmem fill data.bin --seq 0:2 -t u32         even numbers
-  pmem fill data.bin --random 7 -t f64        the same numbers each time
-  pmem fill data.bin --from tile.bin          another file, again and again"
+  pmem fill data.bin 1 -1 -t f32 -r -8..      # 1, -1, 1, … in the last eight
+  pmem fill data.bin --seq 0:2 -t u32         # even numbers
+  pmem fill data.bin --random 7 -t f64        # the same numbers each time
+  pmem fill data.bin --from tile.bin          # another file, again and again"
 )]
 pub(crate) struct Fill {
     #[command(flatten)]
