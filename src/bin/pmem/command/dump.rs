@@ -99,7 +99,8 @@ impl Dump {
         let element = self.element.element;
         let format = self.format.unwrap_or_else(|| self.default_format(env));
         if matches!(format, Format::Json | Format::Ndjson) {
-            ensure!(self.radix().is_none(), "--radix: numbers in JSON are decimal");
+            let decimal = self.radix().unwrap_or_default() == Radix::Decimal;
+            ensure!(decimal, "--radix: numbers in JSON are decimal");
         }
         let source = Source::open(&self.file)?;
         let len = source.len;
