@@ -8,6 +8,7 @@ fn version() {
     let version = format!("pmem {}\n", env!("CARGO_PKG_VERSION"));
     for flag in ["-V", "--version"] {
         Pmem::new([flag]).stdout(version.clone()).exits(0);
+        Pmem::new(["dump", flag]).stdout(version.clone()).exits(0);
     }
 }
 

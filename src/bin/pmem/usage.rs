@@ -15,7 +15,9 @@ use crate::value::show_minus;
 /// The refusal, or a failure to show the help.
 pub(crate) fn answer(error: &clap::Error, env: &mut Env) -> anyhow::Result<()> {
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+        // The parser would call a command pmem-dump, which no program is.
+        ErrorKind::DisplayVersion => Ok(writeln!(env.out, "pmem {}", env!("CARGO_PKG_VERSION"))?),
+        ErrorKind::DisplayHelp => {
             let text = error.render();
             if env.color() {
                 write!(env.out, "{}", text.ansi())?;
