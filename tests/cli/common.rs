@@ -81,6 +81,8 @@ fn wrong_words_are_one_line_with_a_suggestion() {
         (&["dump", "-t", "u4", "a"], "--type u4: types are named by their bits; did you mean u32?"),
         (&["dump", "-t", "U64", "a"], "--type U64: no such type; did you mean u64?"),
         (&["dump", "-n", "2b", "a"], "--count 2b: 'b' is no unit; write B for bytes"),
+        (&["dump", "-n", "-8", "a"], "--count -8: a number of elements is never negative"),
+        (&["grow", "a", "-5"], "COUNT -5: a number of elements is never negative"),
         (
             &["dump"],
             "the following required arguments were not provided: <FILE>; try 'pmem dump --help'",

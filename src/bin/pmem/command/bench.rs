@@ -51,7 +51,7 @@ pub(crate) struct Bench {
     #[command(flatten)]
     element: TypeArg,
     /// Elements in a memory [default: 64MiB of them, less if there is little room]
-    #[arg(long, short = 'n')]
+    #[arg(long, short = 'n', allow_negative_numbers = true)]
     count: Option<Count>,
     /// Runs before those that count
     ///

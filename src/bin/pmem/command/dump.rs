@@ -51,7 +51,7 @@ pub(crate) struct Dump {
     skip: Option<Position>,
     /// Elements to show, at most
     #[arg(long, short = 'n', value_name = "COUNT", visible_alias = "length")]
-    #[arg(visible_short_alias = 'l')]
+    #[arg(visible_short_alias = 'l', allow_negative_numbers = true)]
     count: Option<Count>,
     /// How to show them
     ///

@@ -57,6 +57,7 @@ pub(crate) struct Grow {
     #[arg(value_parser = value::file_name())]
     file: PathBuf,
     /// How many elements to add, like 1000, 4K or 8MB (see 'pmem help counts')
+    #[arg(allow_negative_numbers = true)]
     count: Count,
 }
 
