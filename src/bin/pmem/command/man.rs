@@ -49,7 +49,10 @@ impl Man {
 
 /// Returns the page of a command.
 fn page(command: clap::Command) -> anyhow::Result<Vec<u8>> {
+    let source = concat!("pmem ", env!("CARGO_PKG_VERSION"));
+    let man = clap_mangen::Man::new(command).manual("User Commands").source(source);
     let mut page = Vec::new();
-    clap_mangen::Man::new(command).manual("User Commands").render(&mut page)?;
+    // An empty date is left out, and the source and the manual take the wrong places.
+    man.date(" ").render(&mut page)?;
     Ok(page)
 }
