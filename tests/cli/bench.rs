@@ -289,3 +289,13 @@ fn interruptions_leave_nothing_behind() {
         assert_eq!(files(dir.path()), 0, "{signal}");
     }
 }
+
+#[test]
+fn a_directory_that_is_none() {
+    let output = Pmem::new(["bench", "--dir", "a", "-bfile", "-n1K", "-r1", "--op", "grow"])
+        .file("a", [1])
+        .runs();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.ends_with("pmem: grow file: a: Not a directory\n"), "{stderr}");
+    assert_eq!(output.status.code(), Some(2));
+}

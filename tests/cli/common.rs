@@ -1,22 +1,26 @@
 //! What all commands have in common: help, refusals, colours, exit codes.
 
 use crate::pmem::Pmem;
+use crate::scratch::Scratch;
 
 #[test]
 fn version() {
     let version = format!("pmem {}\n", env!("CARGO_PKG_VERSION"));
     for flag in ["-V", "--version"] {
         Pmem::new([flag]).stdout(version.clone()).exits(0);
+        Pmem::new(["dump", flag]).stdout(version.clone()).exits(0);
     }
 }
 
 #[test]
 fn short_help_fits_a_screen() {
-    for arguments in
-        [&["-h"][..], &["dump", "-h"], &["info", "-h"], &["bench", "-h"], &["man", "-h"]]
-    {
-        let help = String::from_utf8(Pmem::new(arguments).succeeds()).unwrap();
-        assert!(help.lines().count() <= 24, "{help}");
+    let commands = ["", "dump", "info", "grow", "shrink", "fill", "bench", "completions", "man"];
+    for command in commands {
+        let arguments = [command, "-h"].into_iter().filter(|word| !word.is_empty());
+        let help = Pmem::new(arguments).env("COLUMNS", "80").succeeds();
+        let help = String::from_utf8(help).unwrap();
+        // With a line for the next prompt.
+        assert!(help.lines().count() < 24, "{help}");
     }
 }
 
@@ -28,6 +32,23 @@ fn long_help_has_examples() {
         assert!(help.contains("--color"));
         let same = String::from_utf8(Pmem::new(["help", command]).succeeds()).unwrap();
         assert_eq!(same, help);
+    }
+}
+
+#[test]
+fn examples_work_when_pasted() {
+    for word in ["dump", "info", "grow", "shrink", "fill", "types", "counts", "ranges"] {
+        let help = String::from_utf8(Pmem::new(["help", word]).succeeds()).unwrap();
+        // Pipes need other programs, and the growth of 16 GiB a large disk.
+        let fit = |line: &&str| !line.contains(" | ") && !line.contains(" 1G ");
+        let examples: Vec<_> =
+            help.lines().filter(|line| line.starts_with("  pmem ")).filter(fit).collect();
+        assert!(!examples.is_empty(), "{help}");
+        for example in examples {
+            let scratch = Scratch::new().file("data.bin", [0; 8192]).file("tile.bin", [1; 64]);
+            let (code, stderr) = scratch.shell(&format!("exec > /dev/null\n{example}\n"));
+            assert_eq!(code, 0, "{example}: {stderr}");
+        }
     }
 }
 
@@ -60,6 +81,8 @@ fn wrong_words_are_one_line_with_a_suggestion() {
         (&["dump", "-t", "u4", "a"], "--type u4: types are named by their bits; did you mean u32?"),
         (&["dump", "-t", "U64", "a"], "--type U64: no such type; did you mean u64?"),
         (&["dump", "-n", "2b", "a"], "--count 2b: 'b' is no unit; write B for bytes"),
+        (&["dump", "-n", "-8", "a"], "--count -8: a number of elements is never negative"),
+        (&["grow", "a", "-5"], "COUNT -5: a number of elements is never negative"),
         (
             &["dump"],
             "the following required arguments were not provided: <FILE>; try 'pmem dump --help'",
@@ -87,4 +110,73 @@ fn colours() {
     run(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")], &painted);
     run(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], &plain);
     run(&["--color", "never"], &[("CLICOLOR_FORCE", "1")], &plain);
+}
+
+#[test]
+fn a_number_with_a_minus_is_no_file() {
+    for (arguments, name) in [
+        (&["grow", "-inf", "5"][..], "FILE -inf"),
+        (&["shrink", "-0x10", "5"], "FILE -0x10"),
+        (&["fill", "-1_0", "5"], "FILE -1_0"),
+        (&["dump", "-nan"], "FILE -nan"),
+        (&["fill", "a", "--from", "-inf"], "--from -inf"),
+    ] {
+        let word = name.rsplit(' ').next().unwrap();
+        let message = format!("pmem: {name}: a file is wanted; if that is one, write ./{word}\n");
+        Pmem::new(arguments).stderr(message).exits(2);
+        Pmem::new(["dump", "--", word]).file(word, [7]).stdout("7\n").exits(0);
+    }
+}
+
+#[test]
+fn of_repeated_flags_the_last_counts() {
+    for (flags, stdout) in [
+        (&["-t", "u8", "-t", "u16"][..], "513\n"),
+        (&["-n9", "--length=3", "-l1"], "1\n"),
+        (&["-r", "..", "-r", "1"], "2\n"),
+        (&["-q", "-q", "-x", "-x", "-n1"], "01\n"),
+        (&["-f", "csv", "-f", "raw"], "\u{1}\u{2}"),
+        (&["--color=always", "--color=never", "-f", "table", "-An"], "1  2\n"),
+    ] {
+        let arguments = ["dump", "a"].iter().chain(flags);
+        Pmem::new(arguments).file("a", [1, 2]).stdout(stdout).exits(0);
+    }
+}
+
+#[test]
+fn options_of_every_command_may_precede_it() {
+    for arguments in [
+        &["-t", "u16", "dump", "a"][..],
+        &["--type=u16", "dump", "a"],
+        &["--type", "u8", "dump", "-t", "u16", "a"],
+        &["-q", "--color", "never", "-tu16", "dump", "a"],
+    ] {
+        Pmem::new(arguments).file("a", [1, 2]).stdout("513\n").exits(0);
+    }
+    Pmem::new(["-t", "u4", "dump", "a"])
+        .stderr("pmem: --type u4: types are named by their bits; did you mean u32?\n")
+        .exits(2);
+}
+
+#[test]
+fn help_fits_80_columns() {
+    for word in [
+        "dump",
+        "info",
+        "grow",
+        "shrink",
+        "fill",
+        "bench",
+        "completions",
+        "man",
+        "help",
+        "types",
+        "counts",
+        "ranges",
+    ] {
+        let help = Pmem::new(["help", word]).succeeds();
+        for line in String::from_utf8(help).unwrap().lines() {
+            assert!(line.chars().count() <= 80, "{word}: {line}");
+        }
+    }
 }

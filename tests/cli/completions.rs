@@ -27,7 +27,9 @@ fn a_page_for_each_command() {
     assert_eq!(Pmem::new(["man".as_ref(), pages.path()]).succeeds(), b"");
     for name in ["pmem", "pmem-dump", "pmem-info", "pmem-completions", "pmem-man"] {
         let page = fs::read_to_string(pages.path().join(format!("{name}.1"))).unwrap();
-        assert!(page.contains(&format!(".TH {name} 1")), "{page}");
+        let version = env!("CARGO_PKG_VERSION");
+        let title = format!(".TH {name} 1 \" \" \"pmem {version}\" \"User Commands\"\n");
+        assert!(page.contains(&title), "{page}");
     }
     pmem.exits(0);
 }

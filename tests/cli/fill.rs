@@ -214,3 +214,10 @@ fn help() {
         assert!(help.contains(&format!("Examples:\n  pmem {command} ")), "{help}");
     }
 }
+
+#[test]
+fn a_negative_value_without_a_whole_part() {
+    let scratch = Scratch::new().file("a", [0; 8]);
+    scratch.does(&["fill", "a", "-.5", "-1.5", "-t", "f32"]);
+    assert_eq!(scratch.bytes("a"), [(-0.5_f32).to_le_bytes(), (-1.5_f32).to_le_bytes()].concat());
+}

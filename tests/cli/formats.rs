@@ -62,6 +62,7 @@ fn json_is_decimal() {
         .file("a", [1])
         .stderr("pmem: --radix: numbers in JSON are decimal\n")
         .exits(2);
+    Pmem::new(["dump", "-fjson", "--radix=10", "a"]).file("a", [1]).stdout("[1]\n").exits(0);
 }
 
 #[test]

@@ -1,9 +1,9 @@
-//! Ctrl-C and SIGTERM while a file is changed.
+//! Ctrl-C, SIGTERM and the end of the terminal while a file is changed.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -102,4 +102,33 @@ fn a_fill_that_waits_for_its_first_element() {
         assert_eq!(scratch.bytes("a"), [1; 10]);
         drop(pipe);
     }
+}
+
+/// The program, by way of the program `env`, which sets what SIGHUP does.
+fn growth(scratch: &Scratch, hangup: &str, count: &str) -> Command {
+    let mut command = Command::new("env");
+    command.args([hangup, env!("CARGO_BIN_EXE_pmem"), "grow", "a", count]);
+    command.args(["--sparse", "--fill", "7"]).current_dir(scratch.path(""));
+    command
+}
+
+#[test]
+fn a_growth_is_undone_if_the_terminal_goes_away() {
+    let scratch = Scratch::new().file("a", [1; 10]);
+    let mut grow = growth(&scratch, "--default-signal=HUP", "32G");
+    let child = grow.stderr(Stdio::piped()).spawn().unwrap();
+    wait_until(|| len(&scratch.path("a")) > 10);
+    let message = "pmem: a: hung up; it has its old length again\n";
+    assert_eq!(stop(child, Signal::HUP), (Some(129), message.to_owned()));
+    assert_eq!(scratch.bytes("a"), [1; 10]);
+}
+
+#[test]
+fn a_growth_goes_on_after_nohup() {
+    let scratch = Scratch::new().file("a", [1; 10]);
+    let mut grow = growth(&scratch, "--ignore-signal=HUP", "64M");
+    let child = grow.stderr(Stdio::piped()).spawn().unwrap();
+    wait_until(|| len(&scratch.path("a")) > 10);
+    assert_eq!(stop(child, Signal::HUP), (Some(0), String::new()));
+    assert_eq!(len(&scratch.path("a")), 10 + (64 << 20));
 }

@@ -6,7 +6,7 @@ use crate::partial::Partial;
 /// The type of the elements.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(crate) struct TypeArg {
-    /// Type of one element, like u32 or f64be
+    /// Type of one element: u32, f64be…
     ///
     /// u8 u16 u32 u64 u128, i8 to i128, f16 bf16 f32 f64, with 'le' or 'be' for the byte order;
     /// without one it is little-endian, on every machine. Long names (uint32, half, double) and
@@ -18,7 +18,7 @@ pub(crate) struct TypeArg {
 /// What to do about bytes left over.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(crate) struct PartialArg {
-    /// What to do about bytes left over: warn, error or ignore
+    /// Bytes left over: warn, error or ignore
     ///
     /// A file whose length is no whole number of elements ends with bytes that are no element.
     #[arg(long, value_name = "HOW", value_enum, default_value = "warn")]

@@ -2,9 +2,10 @@
 
 use std::ffi::OsString;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Arg, Args, Parser, Subcommand, value_parser};
 
 use crate::command::{Bench, Completions, Dump, Fill, Grow, Help, Info, Man, Shrink};
+use crate::element::Element;
 use crate::env::{ColorChoice, Env};
 use crate::{usage, value};
 
@@ -20,7 +21,9 @@ use crate::{usage, value};
     subcommand_required = true,
     arg_required_else_help = true,
     disable_help_subcommand = true,
-    max_term_width = 100,
+    args_override_self = true,
+    arg = type_before_command(),
+    max_term_width = 80,
     after_help = "Every command has --color, --quiet and --verbose; see its --help for examples.\n\
                   'pmem help' also explains the topics types, counts and ranges.",
     after_long_help = "\
@@ -44,6 +47,12 @@ pub(crate) struct Cli {
     common: Common,
     #[command(subcommand)]
     command: Command,
+}
+
+/// The type, said before the command; it is the default of the command's own `--type`.
+fn type_before_command() -> Arg {
+    let parser = value_parser!(Element);
+    Arg::new("element").long("type").short('t').value_parser(parser).global(true).hide(true)
 }
 
 /// Options that every command has.

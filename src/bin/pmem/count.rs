@@ -6,6 +6,7 @@ use std::str::FromStr;
 use anyhow::{anyhow, bail, ensure};
 
 use crate::element::Element;
+use crate::value::MINUS;
 
 /// A number of elements, or of bytes that are to be a whole number of elements.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -49,6 +50,7 @@ impl FromStr for Count {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> anyhow::Result<Self> {
+        ensure!(!text.starts_with(MINUS), "a number of elements is never negative");
         let number = Number::split(text)?;
         let unit = Unit::parse(number.unit)?;
         let value = number.times(unit.factor)?;
@@ -202,7 +204,7 @@ mod tests {
         for (text, message) in [
             ("", "a number is wanted, like 1000, 4K or 8MB (see 'pmem help counts')"),
             ("K", "a number is wanted, like 1000, 4K or 8MB (see 'pmem help counts')"),
-            ("-1", "a number is wanted, like 1000, 4K or 8MB (see 'pmem help counts')"),
+            ("-1", "a number of elements is never negative"),
             ("+1", "a number is wanted, like 1000, 4K or 8MB (see 'pmem help counts')"),
             ("0x", "a number is wanted, like 1000, 4K or 8MB (see 'pmem help counts')"),
             ("1.K", "a number is wanted, like 1000, 4K or 8MB (see 'pmem help counts')"),

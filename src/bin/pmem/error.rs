@@ -1,6 +1,5 @@
 //! How errors get the name of their file, and how they become one line and an exit code.
 
-use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -65,19 +64,23 @@ pub(crate) fn message(error: &anyhow::Error) -> String {
 }
 
 /// The text of one cause, without the number that the standard library adds to system errors.
+///
+/// Only the first cause of all has it; what comes later can be the name of a file.
 fn cause_text(cause: &(dyn std::error::Error + 'static)) -> String {
     let text = cause.to_string();
-    match cause.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error) {
-        Some(code) => {
-            let suffix = format!(" (os error {code})");
-            text.strip_suffix(&suffix).unwrap_or(&text).to_owned()
+    let parts = text.strip_suffix(')').and_then(|text| text.rsplit_once(" (os error "));
+    match parts {
+        Some((what, number)) if cause.source().is_none() && number.parse::<i32>().is_ok() => {
+            what.to_owned()
         }
-        None => text,
+        _ => text,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use super::*;
 
     #[test]
@@ -85,6 +88,9 @@ mod tests {
         let error = Err::<(), _>(io::Error::from_raw_os_error(2)).at(Path::new("a\nb"));
         let message = message(&error.unwrap_err());
         assert_eq!(message, "a\\nb: No such file or directory");
+        let wrapped = platform_mem::Error::from(io::Error::from_raw_os_error(20));
+        let error = Err::<(), _>(wrapped).at(Path::new("a (os error 1)")).unwrap_err();
+        assert_eq!(super::message(&error), "a (os error 1): Not a directory");
     }
 
     fn code(error: &anyhow::Error) -> String {

@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM, noticed where it is safe to stop.
+//! Ctrl-C, SIGTERM and the end of the terminal, noticed where it is safe to stop.
 
 use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
@@ -9,8 +9,11 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 
 use crate::error::Exit;
 
-/// The signals that ask to stop.
+/// The signals that always ask to stop.
 const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
+
+/// The end of the terminal. It has this number on all systems that have it.
+const SIGHUP: i32 = 1;
 
 /// Remembers the last signal that asked to stop.
 #[derive(Clone, Debug)]
@@ -26,7 +29,8 @@ impl Interrupt {
     /// The system refuses.
     pub(crate) fn listen() -> anyhow::Result<Self> {
         let signal = Arc::new(AtomicUsize::new(0));
-        for number in SIGNALS {
+        let hangup = (!ignores_hangup()).then_some(SIGHUP);
+        for number in SIGNALS.into_iter().chain(hangup) {
             signal_hook::flag::register_usize(number, Arc::clone(&signal), number as usize)
                 .context("signals cannot be caught")?;
         }
@@ -46,6 +50,15 @@ impl Interrupt {
     }
 }
 
+/// Is the end of the terminal to be ignored, because of `nohup`? Where nobody tells, it is left
+/// alone, too.
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|signals| u64::from_str_radix(signals.trim(), 16).ok());
+    ignored.is_none_or(|signals| signals >> (SIGHUP - 1) & 1 == 1)
+}
+
 /// A signal asked to stop.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Interrupted {
@@ -61,8 +74,11 @@ impl Interrupted {
 
 impl Display for Interrupted {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let terminated = i32::from(self.signal) == SIGTERM;
-        f.write_str(if terminated { "terminated" } else { "interrupted" })
+        f.write_str(match i32::from(self.signal) {
+            SIGHUP => "hung up",
+            SIGTERM => "terminated",
+            _ => "interrupted",
+        })
     }
 }
 
@@ -74,9 +90,11 @@ mod tests {
 
     #[test]
     fn exit_codes_are_those_of_shells() {
-        for (signal, code, message) in
-            [(SIGINT, 130, "interrupted; all is well"), (SIGTERM, 143, "terminated; all is well")]
-        {
+        for (signal, code, message) in [
+            (SIGHUP, 129, "hung up; all is well"),
+            (SIGINT, 130, "interrupted; all is well"),
+            (SIGTERM, 143, "terminated; all is well"),
+        ] {
             let exit = Interrupted { signal: signal as u8 }.exit("all is well");
             assert_eq!((exit.code, &*exit.message), (code, message));
         }

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::env::Env;
+use crate::value::show_minus;
 
 /// Shows help or the version, or turns a refusal of the parser into an error of one line.
 ///
@@ -14,7 +15,9 @@ use crate::env::Env;
 /// The refusal, or a failure to show the help.
 pub(crate) fn answer(error: &clap::Error, env: &mut Env) -> anyhow::Result<()> {
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+        // The parser would call a command pmem-dump, which no program is.
+        ErrorKind::DisplayVersion => Ok(writeln!(env.out, "pmem {}", env!("CARGO_PKG_VERSION"))?),
+        ErrorKind::DisplayHelp => {
             let text = error.render();
             if env.color() {
                 write!(env.out, "{}", text.ansi())?;
@@ -27,7 +30,7 @@ pub(crate) fn answer(error: &clap::Error, env: &mut Env) -> anyhow::Result<()> {
             env.show(&error.render().to_string());
             Err(Wrong(String::from("a command is missing")).into())
         }
-        _ => Err(Wrong(line(error)).into()),
+        _ => Err(Wrong(show_minus(&line(error))).into()),
     }
 }
 

@@ -1,14 +1,18 @@
 //! Values on the command line.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::str::FromStr;
+
+use clap::builder::{PathBufValueParser, TypedValueParser};
 
 use crate::element::{Element, Job, Order, Scalar};
 
 /// A minus, and the sign that stands in for it while the parser of flags looks at the arguments.
 pub(crate) const MINUS: [char; 2] = ['-', HIDDEN_MINUS];
 
-const HIDDEN_MINUS: char = '\u{2212}';
+// Not a character of any text, so that no name of a file begins with it.
+const HIDDEN_MINUS: char = '\u{fdd0}';
 
 /// A value, as it was written. What it is worth depends on the type.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -55,7 +59,7 @@ pub(crate) fn encode(element: Element, values: &[Value]) -> anyhow::Result<Vec<u
 
 /// Hides the minus of negative values that the parser of flags would take for flags.
 ///
-/// It knows that `-5` and `-1.5e3` are numbers, but not that `-inf` and `-0x10` are. What follows
+/// It knows that `-5` and `-1.5e3` are numbers, but not that `-inf`, `-.5` and `-0x10` are. What follows
 /// `--` needs no hiding.
 pub(crate) fn hide_minus(
     arguments: impl IntoIterator<Item = OsString>,
@@ -72,14 +76,34 @@ pub(crate) fn hide_minus(
     })
 }
 
+/// Shows what was hidden, in a message about the arguments.
+pub(crate) fn show_minus(message: &str) -> String {
+    message.replace(HIDDEN_MINUS, "-")
+}
+
+/// Parses names of files, and refuses flags and numbers: `grow -inf 5` is a mistake.
+pub(crate) fn file_name() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| {
+        match path.to_str().and_then(|text| text.strip_prefix(HIDDEN_MINUS)) {
+            Some(rest) => Err(format!("a file is wanted; if that is one, write ./-{rest}")),
+            None => Ok(path),
+        }
+    })
+}
+
 /// Is this a number, though not one of digits, a point, and an exponent?
 fn is_unusual_number(text: &str) -> bool {
     let is_name = ["inf", "infinity", "nan"].iter().any(|name| text.eq_ignore_ascii_case(name));
     let has_radix = ["0x", "0b", "0o"].iter().any(|radix| {
         text.get(..2).is_some_and(|start| start.eq_ignore_ascii_case(radix)) && text.len() > 2
     });
-    let has_separator = text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('_');
-    is_name || has_radix || has_separator
+    let has_no_whole = text.strip_prefix('.').is_some_and(starts_with_digit);
+    let has_separator = starts_with_digit(text) && text.contains('_');
+    is_name || has_radix || has_no_whole || has_separator
+}
+
+fn starts_with_digit(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -94,6 +118,8 @@ mod tests {
             ("-nan", true),
             ("-0x10", true),
             ("-1_000", true),
+            ("-.5", true),
+            ("-.", false),
             ("-5", false),
             ("-1.5e3", false),
             ("-i", false),

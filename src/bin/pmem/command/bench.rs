@@ -15,6 +15,7 @@ use crate::env::Env;
 use crate::error::Exit;
 use crate::name::Name;
 use crate::size::Size;
+use crate::value;
 
 /// Measure which kind of memory suits a job
 ///
@@ -48,31 +49,33 @@ pub(crate) struct Bench {
     #[command(flatten)]
     element: TypeArg,
     /// Elements in a memory [default: 64MiB of them, less if there is little room]
-    #[arg(long, short = 'n')]
+    #[arg(long, short = 'n', allow_negative_numbers = true)]
     count: Option<Count>,
-    /// Runs before those that count; one that finds out how much work makes a run always is
+    /// Runs before those that count
+    ///
+    /// One that finds out how much work makes a run is always there.
     #[arg(long, short, value_name = "N", default_value_t = 0)]
     warmup: u64,
     /// Runs of each operation and backend [default: for some seconds, at least 10]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     runs: Option<u64>,
-    /// Where 'file' and 'temp' put their files
-    #[arg(long, default_value = ".")]
+    /// Where 'file' and 'temp' put files
+    #[arg(long, default_value = ".", value_parser = value::file_name())]
     dir: PathBuf,
-    /// Write results and machine as JSON; '-' is standard output
-    #[arg(long, value_name = "FILE")]
+    /// Write results as JSON; '-' is standard output
+    #[arg(long, value_name = "FILE", value_parser = value::file_name())]
     export_json: Option<PathBuf>,
     /// Write results as CSV
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = value::file_name())]
     export_csv: Option<PathBuf>,
     /// Write results as a table in Markdown
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = value::file_name())]
     export_markdown: Option<PathBuf>,
     /// Draw results as SVG
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = value::file_name())]
     export_svg: Option<PathBuf>,
-    /// Compare with results that --export-json wrote; exit 1 if slower
-    #[arg(long, value_name = "FILE")]
+    /// Compare with a JSON export; exit 1 if slower
+    #[arg(long, value_name = "FILE", value_parser = value::file_name())]
     baseline: Option<PathBuf>,
     /// Per cent by which a median must be slower to count as that
     #[arg(long, value_name = "PERCENT", default_value_t = 10, requires = "baseline")]

@@ -16,6 +16,7 @@ use crate::range::{Position, Span};
 use crate::reader::Reader;
 use crate::size::grouped;
 use crate::source::Source;
+use crate::value;
 
 /// Show elements of a file
 ///
@@ -24,12 +25,12 @@ use crate::source::Source;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  pmem dump data.bin -t u64                   all elements
-  pmem dump data.bin -t f32 -r 10..20         ten of them
-  pmem dump data.bin -t f32 -r -8..           the last eight
-  pmem dump data.bin -t i16be -f csv          for a spreadsheet
+  pmem dump data.bin -t u64                   # all elements
+  pmem dump data.bin -t f32 -r 10..20         # ten of them
+  pmem dump data.bin -t f32 -r -8..           # the last eight
+  pmem dump data.bin -t i16be -f csv          # for a spreadsheet
   pmem dump data.bin -t u64 -s 1M -n 4K -f raw > part.bin
-  curl -s URL | pmem dump - -t u32 -n 10      the first ten of a stream")]
+  curl -s URL | pmem dump - -t u32 -n 10      # the first ten of a stream")]
 pub(crate) struct Dump {
     #[command(flatten)]
     element: TypeArg,
@@ -45,12 +46,12 @@ pub(crate) struct Dump {
         conflicts_with_all = ["skip", "count"]
     )]
     range: Option<Span>,
-    /// Elements to pass over; -8 begins eight before the end
+    /// Elements to pass over; -8 leaves the last eight
     #[arg(long, short, value_name = "COUNT", allow_hyphen_values = true)]
     skip: Option<Position>,
     /// Elements to show, at most
     #[arg(long, short = 'n', value_name = "COUNT", visible_alias = "length")]
-    #[arg(visible_short_alias = 'l')]
+    #[arg(visible_short_alias = 'l', allow_negative_numbers = true)]
     count: Option<Count>,
     /// How to show them
     ///
@@ -60,13 +61,17 @@ pub(crate) struct Dump {
     /// Values in a row of a table; without it, what fits
     #[arg(long, short = 'w', value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65536))]
     columns: Option<u32>,
-    /// Show integers in hexadecimal, as --radix 16; or in the radix that follows
+    /// Show integers in hexadecimal, as --radix 16
+    ///
+    /// A radix may follow: -x 8 is --radix 8.
     #[arg(short = 'x', conflicts_with = "radix")]
     hexadecimal: bool,
     /// Radix of integers: 2, 8, 10 or 16
     #[arg(long, value_name = "RADIX")]
     radix: Option<Radix>,
-    /// Radix of a table's index: d, x, o, or n for none
+    /// Radix of indices: d, x, o; n: none
+    ///
+    /// The index of a row of a table in decimal, hexadecimal or octal, or not at all.
     #[arg(short = 'A', long = "address-radix", value_name = "RADIX")]
     #[arg(value_enum, default_value = "d", hide_possible_values = true)]
     address: IndexRadix,
@@ -76,9 +81,10 @@ pub(crate) struct Dump {
     #[command(flatten)]
     partial: PartialArg,
     /// File to look at; '-' is standard input
+    #[arg(value_parser = value::file_name())]
     file: PathBuf,
     /// A radix after -x makes the file the second of two operands, or the radix
-    #[arg(hide = true)]
+    #[arg(hide = true, value_parser = value::file_name())]
     second: Option<PathBuf>,
 }
 
@@ -93,7 +99,8 @@ impl Dump {
         let element = self.element.element;
         let format = self.format.unwrap_or_else(|| self.default_format(env));
         if matches!(format, Format::Json | Format::Ndjson) {
-            ensure!(self.radix().is_none(), "--radix: numbers in JSON are decimal");
+            let decimal = self.radix().unwrap_or_default() == Radix::Decimal;
+            ensure!(decimal, "--radix: numbers in JSON are decimal");
         }
         let source = Source::open(&self.file)?;
         let len = source.len;

@@ -15,7 +15,7 @@ use crate::interrupt::{Interrupt, Interrupted};
 use crate::partial::Ragged;
 use crate::pattern::Cycle;
 use crate::progress::Progress;
-use crate::value::{Value, encode};
+use crate::value::{self, Value, encode};
 
 /// Add elements to the end of a file, which is created if need be
 ///
@@ -27,11 +27,11 @@ use crate::value::{Value, encode};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  pmem grow data.bin 1M --type u64            a million zeroes more
+  pmem grow data.bin 1M --type u64            # 1048576 zeroes more
   pmem grow data.bin 8MB --to -t f32 --fill 0.5
-                                              make it 8 MB long
-  pmem grow data.bin 1T --sparse              a terabyte that takes no room yet
-  pmem grow data.bin 1G -t u128 --dry-run     is there room for it?")]
+                                              # make it 8 MB long
+  pmem grow data.bin 1T --sparse              # a tebibyte that takes no room
+  pmem grow data.bin 1G -t u128 --dry-run     # is there room for it?")]
 pub(crate) struct Grow {
     #[command(flatten)]
     element: TypeArg,
@@ -54,8 +54,10 @@ pub(crate) struct Grow {
     #[arg(long)]
     dry_run: bool,
     /// File to change
+    #[arg(value_parser = value::file_name())]
     file: PathBuf,
     /// How many elements to add, like 1000, 4K or 8MB (see 'pmem help counts')
+    #[arg(allow_negative_numbers = true)]
     count: Count,
 }
 

@@ -7,6 +7,7 @@ use crate::env::Env;
 use crate::facts::Facts;
 use crate::partial::Ragged;
 use crate::source::Source;
+use crate::value;
 
 /// Show how many elements a file has, and where they are
 ///
@@ -25,6 +26,7 @@ pub(crate) struct Info {
     #[command(flatten)]
     partial: PartialArg,
     /// File to look at; '-' is standard input
+    #[arg(value_parser = value::file_name())]
     file: PathBuf,
 }
 

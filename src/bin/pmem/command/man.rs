@@ -9,6 +9,7 @@ use clap::CommandFactory as _;
 use crate::cli::Cli;
 use crate::env::Env;
 use crate::error::At as _;
+use crate::value;
 
 /// Print the manual page, or write one page for each command
 #[derive(Debug, clap::Args)]
@@ -18,7 +19,7 @@ Examples:
   pmem man ~/.local/share/man/man1")]
 pub(crate) struct Man {
     /// Directory for the pages, made if need be; without it, the main page is printed
-    #[arg(value_name = "DIR")]
+    #[arg(value_name = "DIR", value_parser = value::file_name())]
     directory: Option<PathBuf>,
 }
 
@@ -48,7 +49,10 @@ impl Man {
 
 /// Returns the page of a command.
 fn page(command: clap::Command) -> anyhow::Result<Vec<u8>> {
+    let source = concat!("pmem ", env!("CARGO_PKG_VERSION"));
+    let man = clap_mangen::Man::new(command).manual("User Commands").source(source);
     let mut page = Vec::new();
-    clap_mangen::Man::new(command).manual("User Commands").render(&mut page)?;
+    // An empty date is left out, and the source and the manual take the wrong places.
+    man.date(" ").render(&mut page)?;
     Ok(page)
 }

@@ -10,6 +10,7 @@ use crate::edit::{Found, Goal, Resize, Target, explain};
 use crate::env::Env;
 use crate::error::At as _;
 use crate::partial::Ragged;
+use crate::value;
 
 /// Remove elements from the end of a file
 ///
@@ -18,9 +19,9 @@ use crate::partial::Ragged;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  pmem shrink data.bin 512 --type u64         remove the last 512
-  pmem shrink data.bin 1K --to -t f32         keep the first 1024
-  pmem shrink data.bin 4KiB -t u64 --dry-run  what would happen?")]
+  pmem shrink data.bin 512 --type u64         # remove the last 512
+  pmem shrink data.bin 1K --to -t f32         # keep the first 1024
+  pmem shrink data.bin 4KiB -t u64 --dry-run  # what would happen?")]
 pub(crate) struct Shrink {
     #[command(flatten)]
     element: TypeArg,
@@ -34,8 +35,10 @@ pub(crate) struct Shrink {
     #[arg(long)]
     dry_run: bool,
     /// File to change
+    #[arg(value_parser = value::file_name())]
     file: PathBuf,
     /// How many elements to remove, like 1000, 4K or 8MB (see 'pmem help counts')
+    #[arg(allow_negative_numbers = true)]
     count: Count,
 }
 

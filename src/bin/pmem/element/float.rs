@@ -172,7 +172,7 @@ fn parse_magnitude<T: Float>(text: &str) -> anyhow::Result<T> {
         bail!(WANTED);
     }
     if text.get(..2).is_some_and(|start| ["0x", "0X", "0b", "0B", "0o", "0O"].contains(&start)) {
-        let magnitude = integer::parse(text)?.1;
+        let Ok((_, magnitude)) = integer::parse(text) else { bail!(WANTED) };
         let Some(magnitude) = magnitude else { bail!("more than 128 bits") };
         return Ok(T::positive(&magnitude.to_string()));
     }
@@ -259,6 +259,14 @@ mod tests {
         for text in ["1e39", "-1e39"] {
             assert!(f32::parse(text).is_err());
             assert!(bf16::parse(text).is_err());
+        }
+    }
+
+    #[test]
+    fn refused() {
+        for text in ["", "-", "abc", "1e", "1_", "0x", "0x1p3", "0x1.8", "0b2"] {
+            let error = f32::parse(text).unwrap_err().to_string();
+            assert_eq!(error, format!("{text} is not a f32: a number, inf or NaN is wanted"));
         }
     }
 

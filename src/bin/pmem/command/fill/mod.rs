@@ -21,7 +21,7 @@ use crate::pattern::{Cycle, Pattern, Seed, random, sequence};
 use crate::progress::Progress;
 use crate::range::Span;
 use crate::size::Size;
-use crate::value::{Value, encode};
+use crate::value::{self, Value, encode};
 
 /// Overwrite elements of a file, without changing its length
 ///
@@ -40,10 +40,10 @@ use crate::value::{Value, encode};
     after_long_help = "\
 Examples:
   pmem fill data.bin 42 --type u64 --range 10..20
-  pmem fill data.bin 1 -1 -t f32 -r -8..      1, -1, 1, … in the last eight
-  pmem fill data.bin --seq 0:2 -t u32         even numbers
-  pmem fill data.bin --random 7 -t f64        the same numbers each time
-  pmem fill data.bin --from tile.bin          another file, again and again"
+  pmem fill data.bin 1 -1 -t f32 -r -8..      # 1, -1, 1, … in the last eight
+  pmem fill data.bin --seq 0:2 -t u32         # even numbers
+  pmem fill data.bin --random 7 -t f64        # the same numbers each time
+  pmem fill data.bin --from tile.bin          # another file, again and again"
 )]
 pub(crate) struct Fill {
     #[command(flatten)]
@@ -59,21 +59,22 @@ pub(crate) struct Fill {
     /// The last one must be in the range of the type; nothing is written if it is not.
     #[arg(long, value_name = "START[:STEP]", allow_hyphen_values = true)]
     seq: Option<Value>,
-    /// Random numbers: integers of all values, floats from 0 to below 1
+    /// Random numbers, the same for the same SEED
     ///
-    /// The same SEED makes the same numbers everywhere, by the generator xoshiro256++. Without a
+    /// Integers have all values, floats are from 0 to below 1. The same SEED makes the same numbers everywhere, by the generator xoshiro256++. Without a
     /// SEED one is picked, and told with --verbose.
     #[arg(long, value_name = "SEED", num_args = 0..=1)]
     random: Option<Option<Seed>>,
-    /// Elements of another file, again and again; '-' is standard input
+    /// Elements of another file; '-' is standard input
     ///
-    /// They are copied byte for byte. What is more than the range is not read.
-    #[arg(long, value_name = "SOURCE")]
+    /// They are copied byte for byte, again and again. What is more than the range is not read.
+    #[arg(long, value_name = "SOURCE", value_parser = value::file_name())]
     from: Option<PathBuf>,
-    /// What to do about bytes left over after the last whole element
+    /// Bytes left over: error or ignore
     ///
-    /// They are never changed.
+    /// They are never changed: error stops before anything is, ignore leaves them as they are.
     #[arg(long, value_name = "HOW", value_enum, default_value = "error")]
+    #[arg(hide_possible_values = true)]
     partial: Tail,
     /// Return when it is on disk
     #[arg(long)]
@@ -82,7 +83,7 @@ pub(crate) struct Fill {
     #[arg(long)]
     dry_run: bool,
     /// File to change
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_parser = value::file_name())]
     file: PathBuf,
     /// What the elements are to be
     #[arg(value_name = "VALUE", allow_negative_numbers = true)]
