@@ -116,10 +116,11 @@ fn growth(scratch: &Scratch, hangup: &str, count: &str) -> Command {
 fn a_growth_is_undone_if_the_terminal_goes_away() {
     let scratch = Scratch::new().file("a", [1; 10]);
     let mut grow = growth(&scratch, "--default-signal=HUP", "32G");
-    let child = grow.stderr(Stdio::piped()).spawn().unwrap();
-    wait_until(|| len(&scratch.path("a")) > 10);
+    let mut child = grow.stderr(Stdio::piped()).spawn().unwrap();
+    let grown = happens(|| len(&scratch.path("a")) > 10);
     let message = "pmem: a: hung up; it has its old length again\n";
-    assert_eq!(stop(child, Signal::HUP), (Some(129), message.to_owned()));
+    assert_eq!(stop(&mut child, Signal::HUP), (Some(129), message.to_owned()));
+    assert!(grown);
     assert_eq!(scratch.bytes("a"), [1; 10]);
 }
 
@@ -127,8 +128,9 @@ fn a_growth_is_undone_if_the_terminal_goes_away() {
 fn a_growth_goes_on_after_nohup() {
     let scratch = Scratch::new().file("a", [1; 10]);
     let mut grow = growth(&scratch, "--ignore-signal=HUP", "64M");
-    let child = grow.stderr(Stdio::piped()).spawn().unwrap();
-    wait_until(|| len(&scratch.path("a")) > 10);
-    assert_eq!(stop(child, Signal::HUP), (Some(0), String::new()));
+    let mut child = grow.stderr(Stdio::piped()).spawn().unwrap();
+    let grown = happens(|| len(&scratch.path("a")) > 10);
+    assert_eq!(stop(&mut child, Signal::HUP), (Some(0), String::new()));
+    assert!(grown);
     assert_eq!(len(&scratch.path("a")), 10 + (64 << 20));
 }

@@ -20,7 +20,7 @@ macro_rules! kinds {
         #[derive(Clone, Copy, Debug, Eq, PartialEq)]
         pub(crate) enum Kind {
             $(
-                #[doc = concat!("[`", stringify!($T), "`]")]
+                #[doc = concat!("`", stringify!($T), "`")]
                 $Variant,
             )*
         }
