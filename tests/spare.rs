@@ -110,6 +110,30 @@ fn growth_that_panics_leaves_zeroes() {
 }
 
 #[test]
+fn large_growth_that_panics_leaves_zeroes() {
+    const MANY: usize = 200_000;
+    let file = tempfile::tempfile().unwrap();
+    let mut mem = FileOptions::new().spare_capacity(true).from_file::<u64>(file).unwrap();
+    mem.grow_filled(1, 1).unwrap();
+    let mut calls = 0;
+    let growth = panic::catch_unwind(AssertUnwindSafe(|| {
+        let make = || {
+            calls += 1;
+            assert!(calls < MANY, "on purpose");
+            7
+        };
+        mem.grow_with(MANY, make).map(|_| ())
+    }));
+    assert!(growth.is_err());
+    assert_eq!(mem.allocated(), [1]);
+    for count in [4, MANY] {
+        // SAFETY: any bytes are a number.
+        let zeroes = unsafe { mem.grow_zeroed(count) }.unwrap();
+        assert!(zeroes.iter().all(|&n| n == 0), "{count}");
+    }
+}
+
+#[test]
 fn what_shrinking_leaves_is_zero() {
     let file = tempfile::tempfile().unwrap();
     let mut mem = FileOptions::new().spare_capacity(true).from_file::<u64>(file).unwrap();

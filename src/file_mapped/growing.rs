@@ -114,7 +114,8 @@ impl<'a, T> Growth<'a, T> {
         let len = mem.place.len_after(addition)?;
         mem.storage.check()?;
         mem.storage.probe(bytes::<T>(len)?)?;
-        let mark = mem.storage.mark();
+        // Spare capacity is written to as well; cutting it off makes it zero again.
+        let mark = mem.storage.mark_at(bytes::<T>(mem.stored)?);
         Ok(Self { mem, old, len, mark })
     }
 

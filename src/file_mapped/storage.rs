@@ -112,7 +112,12 @@ impl Storage {
 
     /// Returns what [`take_back`](Self::take_back) can return to.
     pub(super) const fn mark(&self) -> Mark {
-        Mark { length: self.length, reserved: self.reserved }
+        self.mark_at(self.length)
+    }
+
+    /// Returns the same for a file that is to be `length` bytes long then.
+    pub(super) const fn mark_at(&self, length: u64) -> Mark {
+        Mark { length, reserved: self.reserved }
     }
 
     /// Undoes what was done since `mark`. A file that stays too long is cut by the next call.
@@ -283,7 +288,7 @@ impl Storage {
         (self.length, self.too_long) = (mark.length, true);
         sys::set_length(&self.file, mark.length)?;
         (self.reserved, self.too_long) = (mark.length, false);
-        if mark.reserved > mark.length {
+        if mark.reserved > mark.length && self.room == Room::Reserved {
             let _ = self.allocate(mark.reserved);
         }
         Ok(())
