@@ -72,8 +72,11 @@ fn clear_page(file: &File, bytes: Range<u64>) -> io::Result<()> {
     write_zeroes(file, bytes.start..bytes.end.min(page_end(bytes.start)))
 }
 
+/// Asks the C library, not the kernel's auxiliary vector as `rustix` does, which valgrind hides.
 fn page_end(offset: u64) -> u64 {
-    offset.next_multiple_of(rustix::param::page_size() as u64)
+    // SAFETY: the call reads a number that never changes.
+    let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    offset.next_multiple_of(u64::try_from(size).unwrap_or(4096).max(1))
 }
 
 pub(super) fn allocate(file: &File, bytes: Range<u64>) -> io::Result<()> {
