@@ -101,6 +101,22 @@ fn a_reservation_survives_calls_that_fail() {
 }
 
 #[test]
+fn what_is_asked_for_ahead_of_need_is_not_missed() {
+    for call in [Call::Allocate, Call::Map, Call::Remap] {
+        let place = Place::in_memory();
+        let mut mem = place.hidden::<u64>();
+        if call == Call::Remap {
+            mem.grow_filled(8_000, 1).unwrap();
+        }
+        let once = Plan { calls: &[call], skip: 0, errno: libc::ENOMEM, repeat: false };
+        let outcome = once.observe(|| mem.grow_filled(1_000, 2).map(|_| ()));
+        assert_eq!(outcome.failed, 1, "{call:?}");
+        outcome.result.unwrap_or_else(|error| panic!("{call:?}: {error}"));
+        assert_eq!(place.items::<u64>(), mem.allocated());
+    }
+}
+
+#[test]
 fn without_fallocate_zeroes_are_written() {
     for errno in [libc::EOPNOTSUPP, libc::ENOSYS] {
         let place = Place::in_memory().with(&u64::run(0..3));

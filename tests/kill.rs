@@ -115,7 +115,7 @@ fn a_process_killed_at_a_system_call_leaves_whole_elements() {
     }
     let mut killed = 0;
     for call in ["fallocate", "ftruncate", "fstat", "mmap", "mremap", "pwrite64"] {
-        for when in [1, 2, 3, 5, 8] {
+        for when in 1..10 {
             let place = Place::new();
             let work = child(NAME, place.path.to_str().unwrap());
             let mut strace = Command::new("strace");
@@ -129,7 +129,7 @@ fn a_process_killed_at_a_system_call_leaves_whole_elements() {
             check(&place, &output.stdout);
         }
     }
-    assert!(killed > 20, "only {killed} processes were killed");
+    assert!(killed > 35, "only {killed} processes were killed");
 }
 
 /// Runs the test `name` again in a process that the shell has prepared with `limits`.

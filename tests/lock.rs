@@ -35,8 +35,8 @@ fn a_second_memory_is_refused_under_any_name() {
     });
     // The handle that was cloned lives on; the lock does not.
     drop(mem);
-    drop(FileMapped::<u64>::new(clone).unwrap());
     FileMapped::<u64>::open(&hard).unwrap().close().unwrap();
+    drop(FileMapped::<u64>::new(clone).unwrap());
     FileMapped::<u64>::open(&soft).unwrap();
 }
 
