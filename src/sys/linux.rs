@@ -57,11 +57,17 @@ pub(super) fn set_length(file: &File, length: u64) -> io::Result<()> {
 /// through a mapping, behind the end of the file. The last byte comes first, so that the file has
 /// one of the two lengths at any time.
 pub(super) fn extend(file: &File, bytes: Range<u64>) -> io::Result<()> {
-    let page_end = bytes.start.next_multiple_of(rustix::param::page_size() as u64);
+    let page_end = bytes.start.next_multiple_of(page_size());
     if page_end < bytes.end {
         file.write_all_at(&[0], bytes.end - 1)?;
     }
     write_zeroes(file, bytes.start..bytes.end.min(page_end))
+}
+
+fn page_size() -> u64 {
+    // SAFETY: the call has no preconditions.
+    let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    size.unsigned_abs()
 }
 
 pub(super) fn allocate(file: &File, bytes: Range<u64>) -> io::Result<()> {
