@@ -105,8 +105,11 @@ fn what_is_asked_for_ahead_of_need_is_not_missed() {
     for call in [Call::Allocate, Call::Map, Call::Remap] {
         let place = Place::in_memory();
         let mut mem = place.hidden::<u64>();
-        if call == Call::Remap {
-            mem.grow_filled(8_000, 1).unwrap();
+        match call {
+            // Blocks are asked for ahead of need once a file has grown before.
+            Call::Allocate => assert_eq!(mem.grow_filled(1, 1).unwrap(), [1]),
+            Call::Remap => assert_eq!(mem.grow_filled(8_000, 1).unwrap().len(), 8_000),
+            _ => {}
         }
         let once = Plan { calls: &[call], skip: 0, errno: libc::ENOMEM, repeat: false };
         let outcome = once.observe(|| mem.grow_filled(1_000, 2).map(|_| ()));
@@ -206,4 +209,14 @@ fn a_failed_flush_is_remembered() {
         mem.grow_filled(1, 2).unwrap();
         assert!(matches!(mem.close(), Err(Error::FlushFailed { .. })));
     }
+}
+
+#[test]
+fn a_file_that_is_refused_is_left_alone() {
+    let place = Place::in_memory();
+    std::fs::write(&place.path, [1, 2, 3]).unwrap();
+    let outcome = watch(|| FileMapped::<u64>::open(&place.path));
+    assert!(matches!(outcome.result, Err(Error::LeftOver { bytes: 3, .. })));
+    let harmless = [Call::CheckAccess, Call::Identity, Call::Length, Call::Lock];
+    assert!(outcome.made.iter().all(|call| harmless.contains(call)), "{:?}", outcome.made);
 }

@@ -146,10 +146,10 @@ fn an_operation_that_fails_has_changed_nothing() {
     let mut cases = 0;
     every_case(|before, options, operation, name| {
         let (after, _) = faultless(before, options, operation);
-        for (error, errno) in ERRNOS {
+        for (cause, errno) in ERRNOS {
             for repeat in [false, true] {
                 for skip in 0.. {
-                    let name = format!("{name}: call {skip} gives {error}, repeat {repeat}");
+                    let name = format!("{name}: call {skip} gives {cause}, repeat {repeat}");
                     let place = before.place();
                     let mut mem = before.mem(options, &place).unwrap();
                     let seen = Seen::of(&mem, &place);

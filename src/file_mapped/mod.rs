@@ -233,12 +233,15 @@ impl<T> FileMapped<T> {
     /// # Safety
     ///
     /// - The file holds nothing but values of `T`.
-    unsafe fn from_storage(storage: Storage, length: Length) -> Result<Self> {
+    unsafe fn from_storage(mut storage: Storage, length: Length) -> Result<Self> {
         let (bytes, element_size) = (storage.length(), size_of::<T>());
         let stored = match element_size {
             0 => 0,
             size if bytes.is_multiple_of(size as u64) => bytes / size as u64,
-            _ => return Err(Error::LeftOver { bytes, element_size }),
+            _ => {
+                storage.leave();
+                return Err(Error::LeftOver { bytes, element_size });
+            }
         };
         let stored = usize::try_from(stored).map_err(|_| Error::CapacityOverflow)?;
         Ok(Self { place: RawPlace::empty(), stored, length, storage })

@@ -85,6 +85,11 @@ impl Storage {
         })
     }
 
+    /// Makes dropping leave the file alone, as nothing has been done to it.
+    pub(super) const fn leave(&mut self) {
+        self.ending = Ending::Discard;
+    }
+
     /// Returns the length of the file.
     pub(super) const fn length(&self) -> u64 {
         self.length
