@@ -72,6 +72,7 @@ fn restoring_that_fails_is_told() {
         }
         assert_eq!(mem.allocated()[..3], u64::run(0..3));
     }
+    mem.grow_filled(1, 8).unwrap();
     let refused = always(&both, libc::ENOSPC).during(|| mem.reserve(1 << 20));
     assert!(matches!(refused, Err(Error::Undo { .. })), "{refused:?}");
     mem.grow_filled(1, 9).unwrap();
@@ -219,4 +220,38 @@ fn a_file_that_is_refused_is_left_alone() {
     assert!(matches!(outcome.result, Err(Error::LeftOver { bytes: 3, .. })));
     let harmless = [Call::CheckAccess, Call::Identity, Call::Length, Call::Lock];
     assert!(outcome.made.iter().all(|call| harmless.contains(call)), "{:?}", outcome.made);
+}
+
+#[test]
+fn a_reservation_refused_ahead_of_need_does_not_excuse_a_foreign_change() {
+    let place = Place::in_memory();
+    let mut mem = place.hidden::<u64>();
+    grow_zeroed(&mut mem, 1000).unwrap();
+    grow_zeroed(&mut mem, 1000).unwrap();
+    let once = Plan { calls: ALLOCATE, skip: 0, errno: libc::ENOSPC, repeat: false };
+    let outcome = once.observe(|| grow_zeroed(&mut mem, 20_000).map(|_| ()));
+    outcome.result.unwrap();
+    assert_eq!(outcome.failed, 1);
+    let length = place.len() + 80;
+    std::fs::File::options().write(true).open(&place.path).unwrap().set_len(length).unwrap();
+    assert!(matches!(grow_zeroed(&mut mem, 1), Err(Error::LengthChanged { .. })));
+    assert!(matches!(mem.close(), Err(Error::LengthChanged { .. })));
+    assert_eq!(place.len(), length);
+}
+
+#[test]
+fn a_mapping_that_cannot_become_longer_is_undone_or_told() {
+    let place = Place::in_memory();
+    let options = platform_mem::FileOptions::new().spare_capacity(true);
+    let mut mem = options.from_path::<u64>(&place.path).unwrap();
+    mem.grow_filled(1, 1).unwrap();
+    let spare = place.len() as usize / 8 - 1;
+    mem.grow_filled(spare, 2).unwrap();
+    let length = place.len();
+    let plan =
+        Plan { calls: &[Call::Remap, Call::SetLength], skip: 0, errno: libc::ENOMEM, repeat: true };
+    let error = plan.during(|| mem.grow_filled(20_000, 3).map(|_| ())).unwrap_err();
+    assert!(matches!(error, Error::Undo { .. }), "{error}");
+    assert!(place.len() >= length);
+    assert_eq!(mem.grow_filled(1, 4).unwrap(), [4]);
 }

@@ -6,7 +6,12 @@ use std::fs;
 use platform_mem::{Error, FileMapped, FileOptions, RawMem};
 
 #[test]
-fn child_that_drops_its_copy_changes_nothing() {
+fn child_that_drops_or_closes_its_copy_changes_nothing() {
+    child_ends(drop);
+    child_ends(|mem| mem.close().unwrap());
+}
+
+fn child_ends(end: fn(FileMapped<u64>)) {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("data");
     let options = FileOptions::new().spare_capacity(true);
@@ -14,10 +19,10 @@ fn child_that_drops_its_copy_changes_nothing() {
     mem.grow_filled(3, 7).unwrap();
     let length = || fs::metadata(&path).unwrap().len();
     let before = length();
-    // SAFETY: the child only drops the memory, which takes no lock there, and ends.
+    // SAFETY: the child only gives up the memory, which takes no lock there, and ends.
     match unsafe { libc::fork() } {
         0 => {
-            drop(mem);
+            end(mem);
             // SAFETY: nothing of the parent's is run.
             unsafe { libc::_exit(0) }
         }

@@ -8,7 +8,6 @@
 //! dropped there, and the file gets its old length.
 
 use std::{
-    io,
     mem::{ManuallyDrop, MaybeUninit, needs_drop},
     ptr::NonNull,
 };
@@ -182,24 +181,18 @@ impl<'a, T> Growth<'a, T> {
 
     /// Undoes the growth, and returns what to report.
     fn fail(self, cause: Error) -> Error {
-        match (ManuallyDrop::new(self).undo(), cause) {
-            (Ok(()), Error::Undo { cause, .. }) => *cause,
-            (Ok(()), cause) | (Err(_), cause @ Error::Undo { .. }) => cause,
-            (Err(undo), cause) => Error::Undo { cause: Box::new(cause), undo },
-        }
-    }
-
-    /// Makes the file what it was.
-    fn undo(&mut self) -> io::Result<()> {
-        let undone = self.mem.storage.take_back(self.mark);
-        self.mem.follow();
-        undone
+        let mut this = ManuallyDrop::new(self);
+        let mark = this.mark;
+        let error = this.mem.storage.fail(mark, cause);
+        this.mem.follow();
+        error
     }
 }
 
 impl<T> Drop for Growth<'_, T> {
     fn drop(&mut self) {
-        let _ = self.undo();
+        let _ = self.mem.storage.take_back(self.mark);
+        self.mem.follow();
     }
 }
 

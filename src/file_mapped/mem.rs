@@ -48,9 +48,7 @@ impl<T> FileMapped<T> {
         let (end, mark) = (bytes::<T>(len)?, self.storage.mark());
         self.storage.probe(end)?;
         self.storage.lengthen(end)?;
-        self.map(len).inspect_err(|_| {
-            let _ = self.storage.take_back(mark);
-        })
+        self.map(len).map_err(|cause| self.storage.fail(mark, cause))
     }
 }
 
@@ -187,9 +185,7 @@ impl<T> RawMem for FileMapped<T> {
         self.storage.probe(end)?;
         let mark = self.storage.mark();
         self.storage.reserve(end)?;
-        self.map(len).inspect_err(|_| {
-            let _ = self.storage.take_back(mark);
-        })
+        self.map(len).map_err(|cause| self.storage.fail(mark, cause))
     }
 
     fn size_hint(&self) -> Option<usize> {

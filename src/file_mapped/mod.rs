@@ -281,6 +281,10 @@ impl<T> FileMapped<T> {
     /// length of the file.
     pub fn close(mut self) -> Result<()> {
         self.place.truncate(0);
+        if !self.storage.is_ours() {
+            // The file is the business of the process that this one was forked from.
+            return Ok(());
+        }
         let cut = self.cut_spare();
         self.storage.close().and(cut)
     }

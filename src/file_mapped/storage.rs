@@ -60,7 +60,8 @@ pub(super) struct Storage {
     too_long: bool,
     /// Where the blocks end that are known to be reserved; not before `length`.
     reserved: u64,
-    /// Whether the file has become longer twice in a row, so that reserving ahead may pay.
+    /// Whether the file has become longer since it was opened or cut, so that reserving ahead may
+    /// pay.
     growing: bool,
     room: Room,
     ending: Ending,
@@ -106,11 +107,9 @@ impl Storage {
     pub(super) fn check(&mut self) -> Result<()> {
         let (expected, found) = (self.length, sys::length(&self.file)?);
         match found.cmp(&expected) {
-            Ordering::Equal => {
-                self.too_long = false;
-                Ok(())
-            }
-            Ordering::Greater if self.too_long => Ok(self.restore(self.mark())?),
+            // Blocks that a reservation has left behind the end go the same way.
+            Ordering::Equal | Ordering::Greater if self.too_long => Ok(self.restore(self.mark())?),
+            Ordering::Equal => Ok(()),
             _ => Err(Error::LengthChanged { expected, found }),
         }
     }
@@ -130,6 +129,15 @@ impl Storage {
         match self.mark() != mark || self.too_long {
             true => self.restore(mark),
             false => Ok(()),
+        }
+    }
+
+    /// Undoes what was done since `mark` because of `cause`, and returns what to report.
+    pub(super) fn fail(&mut self, mark: Mark, cause: Error) -> Error {
+        match (self.take_back(mark), cause) {
+            (Ok(()), Error::Undo { cause, .. }) => *cause,
+            (Ok(()), cause) | (Err(_), cause @ Error::Undo { .. }) => cause,
+            (Err(undo), cause) => Error::Undo { cause: Box::new(cause), undo },
         }
     }
 
@@ -271,8 +279,10 @@ impl Storage {
         let ahead = if self.growing { growth::blocks(self.length, bytes) } else { bytes };
         match self.allocate(ahead) {
             Err(error) if ahead != bytes && error.kind() != io::ErrorKind::Unsupported => {
+                // Within a write the file may still become too long.
+                let too_long = self.too_long;
                 self.restore(self.mark())?;
-                self.too_long = true;
+                self.too_long = too_long;
                 self.allocate(bytes)
             }
             allocated => allocated,
