@@ -4,8 +4,11 @@
 //! number of bytes can be written wherever a number begins; those too many are overwritten by what
 //! comes next. That takes less time than to find out first how many bytes to write.
 
-/// Bytes that a number may write: twenty digits, a sign, the byte after it, and bytes too many.
-const ROOM: usize = 40;
+/// Bytes that a number may write: a field with spaces in front of it, and bytes too many.
+const ROOM: usize = FIELD + 8;
+
+/// The widest field that is filled at once; twenty digits, a sign and a gap are narrower.
+const FIELD: usize = 32;
 
 /// Bytes that wait until there are many.
 const SIZE: usize = 2048;
@@ -26,7 +29,6 @@ impl<'a> Lines<'a> {
     /// Appends a number and a byte after it.
     #[inline]
     pub(crate) fn number(&mut self, value: u64, end: u8) {
-        const EIGHT: u64 = 100_000_000;
         let room = self.room();
         let mut length;
         if let Some(small) = SMALL.get(value as usize) {
@@ -34,18 +36,93 @@ impl<'a> Lines<'a> {
             length = usize::from(small[3]) & 3;
         } else if value < EIGHT {
             length = put_first(value, room);
-        } else if value < EIGHT * EIGHT {
+        } else if value < SIXTEEN {
             length = put_first(value / EIGHT, room);
-            put(digits(value % EIGHT), length, room);
+            put(eight_digits(value % EIGHT) + ZEROES, length, room);
             length += 8;
         } else {
-            length = put_first(value / (EIGHT * EIGHT), room);
-            put(digits(value / EIGHT % EIGHT), length, room);
-            put(digits(value % EIGHT), length + 8, room);
+            length = put_first(value / SIXTEEN, room);
+            put(eight_digits(value / EIGHT % EIGHT) + ZEROES, length, room);
+            put(eight_digits(value % EIGHT) + ZEROES, length + 8, room);
             length += 16;
         }
         room[length] = end;
         self.at += length + 1;
+    }
+
+    /// Appends a number, after spaces that make it `width` characters long.
+    ///
+    /// Its digits are put where they belong from the right, and the zeroes before the first one
+    /// made spaces: so that no byte is moved once it is known how long the number is.
+    #[inline]
+    pub(crate) fn aligned(&mut self, value: u64, negative: bool, width: usize) {
+        self.spaces(width.saturating_sub(FIELD));
+        let width = width.min(FIELD);
+        let (first, groups) = match value {
+            ..EIGHT => (value, 1),
+            EIGHT..SIXTEEN => (value / EIGHT, 2),
+            SIXTEEN.. => (value / SIXTEEN, 3),
+        };
+        let (digits, zeroes) = first_digits(first);
+        let length = 8 * groups - zeroes + usize::from(negative);
+        let Some(start) = width.checked_sub(length) else {
+            self.unaligned(value, negative);
+            return;
+        };
+        let room = self.room();
+        room[..FIELD].fill(b' ');
+        let blank = ((1 << (8 * zeroes)) - 1) & 0x1010_1010_1010_1010;
+        let text = digits + ZEROES - blank;
+        match width.checked_sub(8 * groups) {
+            Some(at) => put(text, at, room),
+            None => put(text >> (8 * (8 * groups - width)), 0, room),
+        }
+        if groups > 2 {
+            put(eight_digits(value / EIGHT % EIGHT) + ZEROES, width - 16, room);
+        }
+        if groups > 1 {
+            put(eight_digits(value % EIGHT) + ZEROES, width - 8, room);
+        }
+        if negative {
+            room[start] = b'-';
+        }
+        self.at += width;
+    }
+
+    /// Appends a number that is longer than its field.
+    #[cold]
+    fn unaligned(&mut self, value: u64, negative: bool) {
+        let sign = if negative { "-" } else { "" };
+        self.text().extend_from_slice(format!("{sign}{value}").as_bytes());
+    }
+
+    /// Appends what `append` makes, after spaces that make it `width` characters long.
+    pub(crate) fn right(&mut self, width: usize, append: impl FnOnce(&mut Vec<u8>)) {
+        let text = self.text();
+        let start = text.len();
+        append(text);
+        let length = text.len() - start;
+        if let Some(missing) = width.checked_sub(length) {
+            text.resize(start + width, b' ');
+            text.copy_within(start..start + length, start + missing);
+            text[start..start + missing].fill(b' ');
+        }
+    }
+
+    /// Appends a byte.
+    #[inline]
+    pub(crate) fn byte(&mut self, byte: u8) {
+        self.room()[0] = byte;
+        self.at += 1;
+    }
+
+    /// Appends so many spaces.
+    #[inline]
+    pub(crate) fn spaces(&mut self, count: usize) {
+        if count > 0 {
+            let text = self.text();
+            text.resize(text.len() + count, b' ');
+        }
     }
 
     /// Appends the minus of a number that follows, if it has one.
@@ -56,6 +133,7 @@ impl<'a> Lines<'a> {
     }
 
     /// Empties the buffer, and returns the vector for other text.
+    #[inline(never)]
     pub(crate) fn text(&mut self) -> &mut Vec<u8> {
         self.text.extend_from_slice(&self.buffer[..self.at]);
         self.at = 0;
@@ -97,20 +175,35 @@ const SMALL: [[u8; 4]; 256] = {
     small
 };
 
-/// Puts a number below ten to the eighth at the start, without its leading zeroes.
+/// Ten to the eighth.
+const EIGHT: u64 = 100_000_000;
+
+/// Ten to the sixteenth.
+const SIXTEEN: u64 = EIGHT * EIGHT;
+
+/// Eight digits 0.
+const ZEROES: u64 = 0x3030_3030_3030_3030;
+
+/// Puts a number below ten to the eighth at the start, without its leading zeroes, and returns how
+/// many digits it has.
 #[inline]
 fn put_first(value: u64, room: &mut [u8; ROOM]) -> usize {
-    let digits = digits(value);
-    // The last digit is shown even if it is zero.
-    let zeroes = (digits.trailing_zeros() / 8).min(7);
-    put(digits >> (8 * zeroes), 0, room);
-    8 - zeroes as usize
+    let (digits, zeroes) = first_digits(value);
+    put((digits >> (8 * zeroes)) + ZEROES, 0, room);
+    8 - zeroes
 }
 
-/// Puts eight digits at some place.
+/// Returns the eight digits of a number, and how many of them are zeroes in front of it.
 #[inline]
-fn put(digits: u64, at: usize, room: &mut [u8; ROOM]) {
-    let text = digits + 0x3030_3030_3030_3030;
+fn first_digits(value: u64) -> (u64, usize) {
+    let digits = eight_digits(value);
+    // The last digit is shown even if it is zero.
+    (digits, (digits.trailing_zeros() / 8).min(7) as usize)
+}
+
+/// Puts eight characters at some place.
+#[inline]
+fn put(text: u64, at: usize, room: &mut [u8; ROOM]) {
     room[at..at + 8].copy_from_slice(&text.to_le_bytes());
 }
 
@@ -120,7 +213,7 @@ fn put(digits: u64, at: usize, room: &mut [u8; ROOM]) {
 /// The number is halved three times: into two numbers of four digits, four of two, eight of one.
 /// To divide by 100 and by 10 it multiplies and shifts, in all parts at once.
 #[inline]
-fn digits(value: u64) -> u64 {
+fn eight_digits(value: u64) -> u64 {
     let fours = (value / 10_000) | ((value % 10_000) << 32);
     let hundreds = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;
     let twos = hundreds | ((fours - 100 * hundreds) << 16);

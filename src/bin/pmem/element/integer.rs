@@ -51,6 +51,17 @@ macro_rules! integers {
                 }
             }
 
+            #[inline]
+            fn append_aligned(self, radix: Radix, width: usize, lines: &mut Lines<'_>) {
+                if Self::BITS > 64 || radix != Radix::Decimal {
+                    lines.right(width, |text| self.append_radix(radix, text));
+                } else if Self::MIN < 0 {
+                    lines.aligned((self as i64).unsigned_abs(), self < 0, width);
+                } else {
+                    lines.aligned(self as u64, false, width);
+                }
+            }
+
             fn append_radix(self, radix: Radix, text: &mut Vec<u8>) {
                 match radix.bits() {
                     None => self.append(text),
@@ -94,12 +105,22 @@ integers! {
 }
 
 /// Appends so many digits of so many bits each.
-fn append_bits(value: u128, bits: u32, digits: usize, text: &mut Vec<u8>) {
-    let mask = (1_u128 << bits) - 1;
-    text.extend((0..digits as u32).rev().map(|digit| {
-        let digit = (value >> (digit * bits) & mask) as usize;
-        b"0123456789abcdef"[digit]
-    }));
+pub(crate) fn append_bits(value: u128, bits: u32, digits: usize, text: &mut Vec<u8>) {
+    let start = text.len();
+    text.resize(start + digits, b'0');
+    // Most numbers fit a register, which takes less time.
+    let (mut high, mut low) = (value, value as u64);
+    let narrow = value <= u64::MAX.into();
+    for place in text[start..].iter_mut().rev() {
+        let digit = low & ((1 << bits) - 1);
+        *place = b"0123456789abcdef"[digit as usize];
+        if narrow {
+            low >>= bits;
+        } else {
+            high >>= bits;
+            low = high as u64;
+        }
+    }
 }
 
 /// Parses a sign and a magnitude, which is nothing where 128 bits are not enough.

@@ -14,6 +14,7 @@ mod series;
 mod uniform;
 
 pub(crate) use self::digits::Lines;
+pub(crate) use self::integer::append_bits;
 pub(crate) use self::kind::Job;
 pub(crate) use self::name::Element;
 pub(crate) use self::order::Order;

@@ -38,6 +38,13 @@ pub(crate) trait Scalar: Pod + PartialEq + Send + Sync + Series + Uniform {
         text.push(end);
     }
 
+    /// Appends the value as [`Scalar::append_radix`] does, after spaces that make it `width`
+    /// characters long.
+    #[inline]
+    fn append_aligned(self, radix: Radix, width: usize, lines: &mut Lines<'_>) {
+        lines.right(width, |text| self.append_radix(radix, text));
+    }
+
     /// Appends the value in `radix`: the bits of an integer, with all their digits and without a
     /// sign. Floats, and all numbers in decimal, are as in [`Scalar::append`].
     fn append_radix(self, radix: Radix, text: &mut Vec<u8>);

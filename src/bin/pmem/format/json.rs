@@ -19,7 +19,7 @@ pub(crate) fn json<T: Scalar>(
 ) -> anyhow::Result<()> {
     let start = reader.position();
     out.write_all(b"[")?;
-    pump(reader, order, 1, out, |first, values: &[T], text| {
+    pump(reader, order, out, |first: u64, values: &[T], text: &mut Vec<u8>| {
         for (index, value) in (first..).zip(values) {
             if index != start {
                 text.push(b',');
@@ -41,7 +41,7 @@ pub(crate) fn ndjson<T: Scalar>(
     order: Order,
     out: &mut Output,
 ) -> anyhow::Result<()> {
-    pump(reader, order, 1, out, |first, values: &[T], text| {
+    pump(reader, order, out, |first: u64, values: &[T], text: &mut Vec<u8>| {
         for (index, value) in (first..).zip(values) {
             text.extend_from_slice(b"{\"index\":");
             index.append(text);

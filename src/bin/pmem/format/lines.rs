@@ -19,13 +19,13 @@ pub(crate) fn plain<T: Scalar>(
     out: &mut Output,
 ) -> anyhow::Result<()> {
     match radix {
-        Radix::Decimal => pump(reader, order, 1, out, |_, values: &[T], text| {
+        Radix::Decimal => pump(reader, order, out, |_: u64, values: &[T], text: &mut Vec<u8>| {
             let mut lines = Lines::new(text);
             for value in values {
                 value.append_then(b'\n', &mut lines);
             }
         }),
-        _ => pump(reader, order, 1, out, |_, values: &[T], text| {
+        _ => pump(reader, order, out, |_: u64, values: &[T], text: &mut Vec<u8>| {
             for value in values {
                 value.append_radix(radix, text);
                 text.push(b'\n');
@@ -46,7 +46,7 @@ pub(crate) fn csv<T: Scalar>(
     out: &mut Output,
 ) -> anyhow::Result<()> {
     out.write_all(b"index,value\n")?;
-    pump(reader, order, 1, out, |first, values: &[T], text| {
+    pump(reader, order, out, |first: u64, values: &[T], text: &mut Vec<u8>| {
         let mut lines = Lines::new(text);
         for (index, value) in (first..).zip(values) {
             lines.number(index, b',');

@@ -6,6 +6,7 @@ mod json;
 mod lines;
 mod pump;
 mod raw;
+mod render;
 mod table;
 
 pub(crate) use self::choice::{Format, IndexRadix};

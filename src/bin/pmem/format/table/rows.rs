@@ -9,233 +9,244 @@ use std::io::Write as _;
 use anstyle::Style;
 
 use super::super::choice::IndexRadix;
+use super::super::render::Render;
 use super::layout::{GAP, Layout};
 use super::look::Look;
 use super::paint;
-use crate::element::{Scalar, Tone};
+use crate::element::{Lines, Radix, Scalar, Tone, append_bits};
 
-/// Makes rows of elements that come in pieces.
-#[derive(Debug)]
-pub(super) struct Rows<T> {
+/// Makes rows of elements.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rows {
     look: Look,
     layout: Layout,
-    /// The index of the first element that no finished row holds, and the elements from there on.
-    next: u64,
-    pending: Vec<T>,
-    /// The row before, and where its last repetition that was not shown begins.
-    previous: Vec<T>,
-    squeezed: Option<u64>,
-    /// Scratch for one number.
-    number: Vec<u8>,
 }
 
-impl<T: Scalar> Rows<T> {
+impl Rows {
     /// Returns rows in this layout.
-    pub(super) fn new(look: Look, layout: Layout) -> Self {
-        let (pending, previous) = (Vec::new(), Vec::new());
-        Self { look, layout, next: 0, pending, previous, squeezed: None, number: Vec::new() }
+    pub(super) const fn new(look: Look, layout: Layout) -> Self {
+        Self { look, layout }
+    }
+}
+
+impl<T: Scalar> Render<T> for Rows {
+    const NAMES_HOLES: bool = true;
+
+    fn columns(&self) -> usize {
+        self.layout.columns
     }
 
-    /// Appends the rows that are complete with `values`, the first of which has index `first`.
-    pub(super) fn values(&mut self, first: u64, mut values: &[T], text: &mut Vec<u8>) {
-        if self.pending.is_empty() {
-            self.next = first;
-        } else {
-            let missing = self.layout.columns - self.pending.len();
-            let (completing, rest) = values.split_at(missing.min(values.len()));
-            self.pending.extend_from_slice(completing);
-            values = rest;
-            if self.pending.len() == self.layout.columns {
-                let row = std::mem::take(&mut self.pending);
-                self.row(&row, text);
-                self.pending = row;
-                self.pending.clear();
-            }
-        }
-        let rows = values.chunks_exact(self.layout.columns);
-        self.pending.extend_from_slice(rows.remainder());
-        for row in rows {
-            self.row(row, text);
-        }
-    }
-
-    /// Appends a line that stands for a hole of `count` elements, the first of which has index
-    /// `first`.
-    pub(super) fn hole(&mut self, first: u64, count: u64, text: &mut Vec<u8>) {
-        self.flush_pending(text);
-        self.squeezed = None;
-        self.previous.clear();
-        self.index(first, text);
-        let gap = if self.layout.index == 0 { 0 } else { GAP };
-        pad(gap, text);
-        let plural = if count == 1 { "" } else { "s" };
-        self.painted(paint::INDEX, format!("hole  {count} element{plural}").as_bytes(), text);
-        text.push(b'\n');
-    }
-
-    /// Appends what is left at the end.
-    pub(super) fn finish(&mut self, text: &mut Vec<u8>) {
-        self.flush_pending(text);
-        if let Some(index) = self.squeezed.take() {
-            let row = std::mem::take(&mut self.previous);
-            self.line(index, &row, text);
-        }
-    }
-
-    /// Appends a row that is shorter than the others.
-    fn flush_pending(&mut self, text: &mut Vec<u8>) {
-        if !self.pending.is_empty() {
-            let row = std::mem::take(&mut self.pending);
-            self.row(&row, text);
-        }
-    }
-
-    /// Appends the next row, or squeezes it.
-    fn row(&mut self, row: &[T], text: &mut Vec<u8>) {
-        let index = self.next;
-        self.next += row.len() as u64;
-        if self.look.squeeze {
-            if bytemuck::cast_slice::<T, u8>(row) == bytemuck::cast_slice::<T, u8>(&self.previous) {
-                if self.squeezed.is_none() {
-                    self.painted(paint::INDEX, b"*", text);
-                    text.push(b'\n');
+    fn values(&self, before: &[T], first: u64, values: &[T], text: &mut Vec<u8>) {
+        let columns = self.layout.columns;
+        let mut lines = Lines::new(text);
+        let mut squeezing = self.repeated(before).is_some();
+        let mut previous = before.rchunks(columns).next().unwrap_or_default();
+        let mut at = 0;
+        while at < values.len() {
+            let row = &values[at..values.len().min(at + columns)];
+            if self.look.squeeze && same(row, previous) {
+                if !squeezing {
+                    self.painted(paint::INDEX, &mut lines, |lines| lines.byte(b'*'));
+                    lines.byte(b'\n');
+                    squeezing = true;
                 }
-                self.squeezed = Some(index);
-                return;
+                at += repetition(&values[at..], columns);
+            } else {
+                squeezing = false;
+                self.row(first + at as u64, row, &mut lines);
+                at += row.len();
             }
-            self.squeezed = None;
-            self.previous.clear();
-            self.previous.extend_from_slice(row);
+            previous = row;
         }
-        self.line(index, row, text);
+    }
+
+    fn hole(&self, first: u64, count: u64, text: &mut Vec<u8>) {
+        let lines = &mut Lines::new(text);
+        self.index(first, lines);
+        lines.spaces(self.first_gap());
+        let plural = if count == 1 { "" } else { "s" };
+        let what = format!("hole  {count} element{plural}");
+        self.painted(paint::INDEX, lines, |lines| lines.text().extend_from_slice(what.as_bytes()));
+        lines.byte(b'\n');
+    }
+
+    fn end(&self, before: &[T], end: u64, text: &mut Vec<u8>) {
+        if let Some(row) = self.repeated(before) {
+            self.row(end - row.len() as u64, row, &mut Lines::new(text));
+        }
+    }
+}
+
+impl Rows {
+    /// Returns the last row of those that went before, if it was squeezed.
+    fn repeated<'a, T: Scalar>(&self, before: &'a [T]) -> Option<&'a [T]> {
+        let (earlier, last) = before.split_at_checked(self.layout.columns)?;
+        (self.look.squeeze && same(earlier, last)).then_some(last)
     }
 
     /// Appends one row.
-    fn line(&mut self, index: u64, row: &[T], text: &mut Vec<u8>) {
-        self.index(index, text);
-        let mut gap = if self.layout.index == 0 { 0 } else { GAP };
+    fn row<T: Scalar>(&self, index: u64, row: &[T], lines: &mut Lines<'_>) {
+        self.index(index, lines);
+        let mut gap = self.first_gap();
         for value in row {
-            self.number.clear();
-            value.append_radix(self.look.radix, &mut self.number);
-            pad(gap + self.layout.value.saturating_sub(self.number.len()), text);
             match value.tone() {
                 tone if !self.look.color || tone == Tone::Plain => {
-                    text.extend_from_slice(&self.number);
+                    value.append_aligned(self.look.radix, gap + self.layout.value, lines);
                 }
-                tone => self.painted(paint::style(tone), &self.number, text),
+                tone => self.toned(*value, tone, gap + self.layout.value, lines),
             }
             gap = GAP;
         }
-        text.push(b'\n');
+        lines.byte(b'\n');
+    }
+
+    /// Spaces between the index, if there is one, and the first value.
+    const fn first_gap(&self) -> usize {
+        if self.layout.index == 0 { 0 } else { GAP }
+    }
+
+    /// Appends a value in the colour that it has; the spaces before it have none.
+    fn toned<T: Scalar>(&self, value: T, tone: Tone, width: usize, lines: &mut Lines<'_>) {
+        let mut number = Vec::new();
+        value.append_radix(self.look.radix, &mut number);
+        lines.spaces(width.saturating_sub(number.len()));
+        self.painted(paint::style(tone), lines, |lines| lines.text().append(&mut number));
     }
 
     /// Appends the index: in decimal with spaces before it, otherwise with zeroes, as od does.
-    fn index(&mut self, index: u64, text: &mut Vec<u8>) {
+    fn index(&self, index: u64, lines: &mut Lines<'_>) {
         let width = self.layout.index;
-        self.number.clear();
-        // Writing to a vector does not fail.
-        let _ = match self.look.index {
-            IndexRadix::None => Ok(()),
-            IndexRadix::Decimal => {
-                index.append(&mut self.number);
-                pad(width.saturating_sub(self.number.len()), text);
-                Ok(())
-            }
-            IndexRadix::Hexadecimal => write!(self.number, "{index:0width$x}"),
-            IndexRadix::Octal => write!(self.number, "{index:0width$o}"),
+        let digits = |bits: u32, lines: &mut Lines<'_>| {
+            let needed = index.checked_ilog2().unwrap_or(0) / bits + 1;
+            append_bits(index.into(), bits, width.max(needed as usize), lines.text());
         };
-        self.painted(paint::INDEX, &self.number, text);
+        self.painted(paint::INDEX, lines, |lines| match self.look.index {
+            IndexRadix::None => {}
+            IndexRadix::Decimal => index.append_aligned(Radix::Decimal, width, lines),
+            IndexRadix::Hexadecimal => digits(4, lines),
+            IndexRadix::Octal => digits(3, lines),
+        });
     }
 
-    /// Appends `plain`, in colour if there is to be any.
-    fn painted(&self, style: Style, plain: &[u8], text: &mut Vec<u8>) {
-        if self.look.color && !plain.is_empty() {
-            let _ = write!(text, "{style}");
-            text.extend_from_slice(plain);
-            let _ = write!(text, "{style:#}");
-        } else {
-            text.extend_from_slice(plain);
+    /// Appends something, in colour if there is to be any.
+    fn painted(&self, style: Style, lines: &mut Lines<'_>, append: impl FnOnce(&mut Lines<'_>)) {
+        // Writing to a vector does not fail.
+        if self.look.color {
+            let _ = write!(lines.text(), "{style}");
+        }
+        append(lines);
+        if self.look.color {
+            let _ = write!(lines.text(), "{style:#}");
         }
     }
 }
 
-/// As many spaces as are needed at once, most of the time.
-const SPACES: &[u8] = &[b' '; 64];
+/// Are these rows alike, bit by bit?
+fn same<T: Scalar>(a: &[T], b: &[T]) -> bool {
+    bytemuck::cast_slice::<T, u8>(a) == bytemuck::cast_slice::<T, u8>(b)
+}
 
-/// Appends spaces.
-fn pad(count: usize, text: &mut Vec<u8>) {
-    match SPACES.get(..count) {
-        Some(spaces) => text.extend_from_slice(spaces),
-        None => text.resize(text.len() + count, b' '),
+/// Returns how many elements from the start on are the first row, again and again.
+fn repetition<T: Scalar>(values: &[T], columns: usize) -> usize {
+    /// Bytes that are compared at once where much is alike.
+    const MUCH: usize = 4096;
+
+    let mut end = columns;
+    for step in [(MUCH / size_of::<T>()).next_multiple_of(columns), columns] {
+        let again = |end: usize| {
+            let next = values.get(end..end + step);
+            next.is_some_and(|next| same(next, &values[end - columns..][..step]))
+        };
+        while again(end) {
+            end += step;
+        }
     }
+    end
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::super::render::Before;
     use super::*;
-    use crate::element::Radix;
 
-    fn rows(squeeze: bool) -> Rows<u8> {
+    fn rows(squeeze: bool) -> Rows {
         let (radix, index) = (Radix::Decimal, IndexRadix::Decimal);
         let look = Look { radix, index, columns: Some(2), width: 80, color: false, squeeze };
-        Rows::new(look, Layout::new(&look, 99, 3))
+        Rows::new(look, Layout::new(&look, 99_999, 3))
     }
 
+    /// The table of values that come in these pieces.
     fn table(squeeze: bool, pieces: &[&[u8]]) -> String {
-        let (mut rows, mut text, mut first) = (rows(squeeze), Vec::new(), 0);
+        let (rows, mut text, mut first) = (rows(squeeze), Vec::new(), 0);
+        let mut before = Before::new(2);
         for piece in pieces {
-            rows.values(first, piece, &mut text);
+            rows.values(before.rows(), first, piece, &mut text);
+            before.push(piece);
             first += piece.len() as u64;
         }
-        rows.finish(&mut text);
+        rows.end(before.rows(), first, &mut text);
         String::from_utf8(text).unwrap()
     }
 
     #[test]
     fn aligned() {
-        assert_eq!(table(true, &[&[1, 22, 255]]), " 0    1   22\n 2  255\n");
+        assert_eq!(table(true, &[&[1, 22, 255]]), "    0    1   22\n    2  255\n");
     }
 
     #[test]
     fn repeated_rows() {
-        let row = " 0    1    2\n";
+        let row = "    0    1    2\n";
         assert_eq!(table(true, &[&[1, 2]]), row);
-        assert_eq!(table(true, &[&[1, 2, 1, 2]]), format!("{row}*\n 2    1    2\n"));
-        assert_eq!(table(true, &[&[1, 2, 1, 2, 1, 2]]), format!("{row}*\n 4    1    2\n"));
-        assert_eq!(table(true, &[&[1, 2, 1, 2, 1]]), format!("{row}*\n 4    1\n"));
-        assert_eq!(table(false, &[&[1, 2, 1, 2]]), format!("{row} 2    1    2\n"));
+        assert_eq!(table(true, &[&[1, 2, 1, 2]]), format!("{row}*\n    2    1    2\n"));
+        assert_eq!(table(true, &[&[1, 2, 1, 2, 1, 2]]), format!("{row}*\n    4    1    2\n"));
+        assert_eq!(table(true, &[&[1, 2, 1, 2, 1]]), format!("{row}*\n    4    1\n"));
+        assert_eq!(table(false, &[&[1, 2, 1, 2]]), format!("{row}    2    1    2\n"));
     }
 
     #[test]
     fn holes() {
-        let (mut rows, mut text) = (rows(true), Vec::new());
-        rows.values(0, &[0, 0, 0], &mut text);
-        rows.hole(3, 40, &mut text);
-        rows.values(43, &[0, 0], &mut text);
-        rows.finish(&mut text);
+        let (rows, mut text) = (rows(true), Vec::new());
+        rows.values(&[], 0, &[0_u8, 0, 0], &mut text);
+        Render::<u8>::hole(&rows, 3, 40, &mut text);
+        Render::<u8>::hole(&rows, 43, 1, &mut text);
         let text = String::from_utf8(text).unwrap();
-        assert_eq!(text, " 0    0    0\n 2    0\n 3  hole  40 elements\n43    0    0\n");
+        assert_eq!(
+            text,
+            "    0    0    0\n    2    0\n    3  hole  40 elements\n   43  hole  1 element\n"
+        );
+    }
+
+    /// Long runs of equal rows, with others between them.
+    fn runs() -> impl Strategy<Value = Vec<u8>> {
+        let run = (0_u8..3, prop_oneof![1_usize..9, 4000_usize..4300]);
+        prop::collection::vec(run, 0..6).prop_map(|runs| {
+            runs.into_iter().flat_map(|(value, count)| vec![value; count]).collect()
+        })
     }
 
     proptest! {
         #[test]
-        fn pieces_do_not_matter(values: Vec<u8>, cut in 0_usize..50) {
-            let (start, end) = values.split_at(cut.min(values.len()));
-            prop_assert_eq!(table(true, &[&values]), table(true, &[start, end]));
+        fn blocks_do_not_matter(values in runs(), cuts in [0_usize..9000, 0_usize..40]) {
+            let [cut, next] = cuts;
+            let (start, rest) = values.split_at((2 * cut).min(values.len()));
+            let (middle, end) = rest.split_at((2 * next).min(rest.len()));
+            let pieces: Vec<_> =
+                [start, middle, end].into_iter().filter(|piece| !piece.is_empty()).collect();
+            prop_assert_eq!(table(true, &[&values]), table(true, &pieces));
         }
 
         #[test]
-        fn squeezing_loses_nothing(values in prop::collection::vec(0_u8..2, 0..40)) {
+        fn squeezing_loses_nothing(values in runs()) {
             let all = table(false, &[&values]);
             let mut unsqueezed = String::new();
             let mut row = 0;
             for line in table(true, &[&values]).lines().filter(|line| *line != "*") {
-                let index: usize = line[..2].trim().parse().unwrap();
+                let index: usize = line[..5].trim().parse().unwrap();
                 while row < index {
-                    let before = unsqueezed.lines().last().unwrap()[2..].to_owned();
-                    unsqueezed.push_str(&format!("{row:2}{before}\n"));
+                    let before = unsqueezed.lines().last().unwrap()[5..].to_owned();
+                    unsqueezed.push_str(&format!("{row:5}{before}\n"));
                     row += 2;
                 }
                 unsqueezed.push_str(&format!("{line}\n"));

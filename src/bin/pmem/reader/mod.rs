@@ -1,12 +1,15 @@
 //! Elements of a source, a block at a time.
 
+mod stream;
+
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::ensure;
 
+use self::stream::Stream;
 use crate::error::At as _;
 use crate::holes::{Stretch, stretch};
 use crate::source::{Source, read_at};
@@ -35,6 +38,8 @@ pub(crate) struct Reader {
     path: PathBuf,
     input: Input,
     size: u64,
+    /// Elements that belong together.
+    row: usize,
     at: u64,
     end: u64,
 }
@@ -47,16 +52,6 @@ enum Input {
     Stream(Stream),
 }
 
-/// A source that ends where it ends.
-struct Stream {
-    file: File,
-    /// Bytes of an element that has not come whole yet.
-    rest: Vec<u8>,
-    /// Elements still to be passed over.
-    skip: u64,
-    ended: bool,
-}
-
 impl Reader {
     /// Reads elements of `size` bytes; of a stream, whatever there is of the range. Errors name
     /// `path`.
@@ -64,16 +59,14 @@ impl Reader {
         let input = match source.len {
             Some(_) if source.may_have_holes() => Input::Sparse(source.file, None),
             Some(_) => Input::Dense(source.file),
-            None => {
-                let (file, skip, rest) = (source.file, range.start, Vec::new());
-                Input::Stream(Stream { file, rest, skip, ended: false })
-            }
+            None => Input::Stream(Stream::new(source.file, range.start)),
         };
-        Self { path: path.to_owned(), input, size, at: range.start, end: range.end }
+        Self { path: path.to_owned(), input, size, row: 1, at: range.start, end: range.end }
     }
 
     /// Puts the next elements into `buffer`, which has room for a whole number of elements, or
-    /// says that they are in a hole. Returns nothing at the end.
+    /// says that they are in a hole. Returns nothing at the end. Only before a hole and at the end
+    /// there are elements that are no whole [row](Self::set_row).
     ///
     /// # Errors
     ///
@@ -91,19 +84,21 @@ impl Reader {
         }
         let (file, room) = match &mut self.input {
             Input::Stream(stream) => {
-                let count = stream.fill(&mut buffer[..(room * size) as usize], size)?;
+                let wanted = &mut buffer[..(room * size) as usize];
+                let count = stream.fill(wanted, size as usize, self.row)?;
                 self.at += count as u64;
                 return Ok((count > 0).then_some(Piece::Data { first, count }));
             }
             Input::Dense(file) => (&*file, room),
-            Input::Sparse(file, found) => match elements_ahead(file, found, first, self.end, size)?
-            {
-                Stretch::Hole(end) => {
-                    self.at = end;
-                    return Ok(Some(Piece::Hole { first, count: end - first }));
+            Input::Sparse(file, found) => {
+                match elements_ahead(file, found, first, first + room, self.end, size)? {
+                    Stretch::Hole(end) => {
+                        self.at = end;
+                        return Ok(Some(Piece::Hole { first, count: end - first }));
+                    }
+                    Stretch::Data(end) => (&*file, room.min(end - first)),
                 }
-                Stretch::Data(end) => (&*file, room.min(end - first)),
-            },
+            }
         };
         let read = read_at(file, &mut buffer[..(room * size) as usize], first * size)?;
         let count = read as u64 / size;
@@ -145,81 +140,64 @@ impl Reader {
         self.end
     }
 
-    /// Goes back by so many elements that were read last. False if that is not possible, or if a
-    /// hole may follow: then nothing has happened.
-    pub(crate) fn unread(&mut self, count: u64) -> bool {
-        let possible = matches!(self.input, Input::Dense(_));
-        if possible {
-            self.at -= count;
+    /// From now on, so many elements belong together.
+    pub(crate) fn set_row(&mut self, elements: usize) {
+        self.row = elements;
+    }
+
+    /// Goes back: `piece`, whose elements are in `buffer`, was read last, and will be read again.
+    pub(crate) fn unread(&mut self, piece: Piece, buffer: &[u8]) {
+        match (&mut self.input, piece) {
+            (Input::Stream(stream), Piece::Data { count, .. }) => {
+                stream.unread(&buffer[..count * self.size as usize]);
+            }
+            (Input::Sparse(_, found), _) => *found = None,
+            _ => {}
         }
-        possible
+        let (Piece::Data { first, .. } | Piece::Hole { first, .. }) = piece;
+        self.at = first;
     }
 
     /// Returns the bytes of a stream, once it has been read to its end.
     pub(crate) fn stream_len(&self) -> Option<u64> {
-        match &self.input {
-            Input::Stream(stream) if stream.ended => {
-                Some((self.at - stream.skip) * self.size + stream.rest.len() as u64)
-            }
-            _ => None,
-        }
+        let Input::Stream(stream) = &self.input else { return None };
+        let left_over = stream.left_over()? as u64;
+        Some((self.at - stream.skip()) * self.size + left_over)
     }
 }
 
 /// Returns the stretch of whole elements that begins with element `first`: an element of which a
-/// single byte is stored counts as data.
+/// single byte is stored counts as data. Data is followed to its end, or to element `far`; nothing
+/// is looked at beyond `end`.
 fn elements_ahead(
     file: &File,
     found: &mut Option<Stretch>,
     first: u64,
+    far: u64,
     end: u64,
     size: u64,
 ) -> io::Result<Stretch> {
+    let mut data_end = first;
     loop {
+        let begin = data_end * size;
         let next = match *found {
-            Some(Stretch::Data(place)) if place > first * size => {
-                return Ok(Stretch::Data(place.div_ceil(size).min(end)));
+            Some(Stretch::Data(place)) if place > begin => {
+                data_end = place.div_ceil(size).min(end);
+                if data_end >= far {
+                    return Ok(Stretch::Data(data_end));
+                }
+                continue;
             }
-            Some(Stretch::Hole(place)) if place >= (first + 1) * size => {
-                return Ok(Stretch::Hole((place / size).min(end)));
+            Some(Stretch::Hole(place)) if place >= begin + size => {
+                return Ok(match data_end == first {
+                    true => Stretch::Hole((place / size).min(end)),
+                    false => Stretch::Data(data_end),
+                });
             }
             // The element is partly hole, partly data.
-            Some(Stretch::Hole(place)) if place > first * size => Stretch::Data(place + 1),
-            _ => stretch(file, first * size, end * size)?,
+            Some(Stretch::Hole(place)) if place > begin => Stretch::Data(place + 1),
+            _ => stretch(file, begin, end * size)?,
         };
         *found = Some(next);
-    }
-}
-
-impl Stream {
-    /// Reads whole elements, as soon as there is at least one. None are there at the end.
-    fn fill(&mut self, buffer: &mut [u8], size: u64) -> io::Result<usize> {
-        while self.skip > 0 {
-            let room = self.skip.min(buffer.len() as u64 / size);
-            let count = self.fill_some(&mut buffer[..(room * size) as usize], size as usize)?;
-            if count == 0 {
-                return Ok(0);
-            }
-            self.skip -= count as u64;
-        }
-        self.fill_some(buffer, size as usize)
-    }
-
-    /// Reads whole elements without passing over any.
-    fn fill_some(&mut self, buffer: &mut [u8], size: usize) -> io::Result<usize> {
-        let mut filled = self.rest.len();
-        buffer[..filled].copy_from_slice(&self.rest);
-        while filled < size && !self.ended {
-            match self.file.read(&mut buffer[filled..]) {
-                Ok(0) => self.ended = true,
-                Ok(read) => filled += read,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        let count = filled / size;
-        self.rest.clear();
-        self.rest.extend_from_slice(&buffer[count * size..filled]);
-        Ok(count)
     }
 }

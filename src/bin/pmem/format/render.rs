@@ -1,0 +1,99 @@
+//! What makes text of elements, a block at a time.
+
+/// Makes text of elements, without any I/O. Blocks come to several threads at once, so that nothing
+/// is remembered from one to the next: what a block has to know of those before is handed over.
+pub(super) trait Render<T>: Sync {
+    /// Are holes told from zeroes?
+    const NAMES_HOLES: bool = false;
+
+    /// Elements in a row. Blocks are whole rows, but before a hole and at the end.
+    fn columns(&self) -> usize {
+        1
+    }
+
+    /// Appends the text of `values`, the first of which has index `first`. In front of them were
+    /// the rows `before`: at most two, and none from before a hole.
+    fn values(&self, before: &[T], first: u64, values: &[T], text: &mut Vec<u8>);
+
+    /// Appends the text of a hole of `count` elements, the first of which has index `first`.
+    fn hole(&self, first: u64, count: u64, text: &mut Vec<u8>) {
+        let _ = (first, count, text);
+    }
+
+    /// Appends what comes after all elements, of which there are `end`.
+    fn end(&self, before: &[T], end: u64, text: &mut Vec<u8>) {
+        let _ = (before, end, text);
+    }
+}
+
+/// A function is enough for a format in which each element stands for itself.
+impl<T, F: Fn(u64, &[T], &mut Vec<u8>) + Sync> Render<T> for F {
+    fn values(&self, _: &[T], first: u64, values: &[T], text: &mut Vec<u8>) {
+        self(first, values, text);
+    }
+}
+
+/// The last rows of what has gone by.
+#[derive(Clone, Debug)]
+pub(super) struct Before<T> {
+    rows: Vec<T>,
+    columns: usize,
+}
+
+impl<T: Copy> Before<T> {
+    /// Nothing has gone by yet; there will be rows of so many elements.
+    pub(super) const fn new(columns: usize) -> Self {
+        Self { rows: Vec::new(), columns }
+    }
+
+    /// The rows, at most two.
+    pub(super) fn rows(&self) -> &[T] {
+        &self.rows
+    }
+
+    /// The rows, to change their order of bytes.
+    pub(super) fn rows_mut(&mut self) -> &mut [T] {
+        &mut self.rows
+    }
+
+    /// More elements go by: whole rows, unless nothing but [a hole](Self::forget) follows.
+    pub(super) fn push(&mut self, values: &[T]) {
+        self.rows.extend_from_slice(&values[self.last_two(values.len())..]);
+        self.rows.drain(..self.last_two(self.rows.len()));
+    }
+
+    /// What has gone by does not matter any more.
+    pub(super) fn forget(&mut self) {
+        self.rows.clear();
+    }
+
+    /// Where the last two rows of so many elements begin.
+    fn last_two(&self, count: usize) -> usize {
+        let last = count.saturating_sub(1) / self.columns;
+        last.saturating_sub(1) * self.columns
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_rows_are_kept() {
+        let mut before = Before::new(3);
+        assert_eq!(before.rows(), &[] as &[u8]);
+        for (values, kept) in [
+            (&[1, 2, 3][..], &[1, 2, 3][..]),
+            (&[4, 5, 6], &[1, 2, 3, 4, 5, 6]),
+            (&[7, 8, 9], &[4, 5, 6, 7, 8, 9]),
+            (&[0, 0, 0, 1, 1, 1, 2, 2, 2], &[1, 1, 1, 2, 2, 2]),
+            (&[3, 3, 3, 4], &[3, 3, 3, 4]),
+        ] {
+            before.push(values);
+            assert_eq!(before.rows(), kept);
+        }
+        before.forget();
+        before.push(&[5]);
+        assert_eq!(before.rows(), [5]);
+    }
+}

@@ -1,0 +1,85 @@
+//! Elements of a source that is read from front to back.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+
+/// A source that ends where it ends.
+pub(super) struct Stream {
+    file: File,
+    /// Bytes that were read, and not handed out yet.
+    rest: Vec<u8>,
+    /// Elements still to be passed over.
+    skip: u64,
+    /// How the source ended, once it has.
+    end: Option<io::Result<()>>,
+}
+
+impl Stream {
+    /// Reads `file` from where it stands, and passes over the first `skip` elements.
+    pub(super) fn new(file: File, skip: u64) -> Self {
+        Self { file, rest: Vec::new(), skip, end: None }
+    }
+
+    /// Reads elements of `size` bytes, as soon as there is a whole row of them: whole rows, but for
+    /// the last. None are there at the end.
+    ///
+    /// # Errors
+    ///
+    /// Reading fails. What was read before has been handed out.
+    pub(super) fn fill(&mut self, buffer: &mut [u8], size: usize, row: usize) -> io::Result<usize> {
+        while self.skip > 0 {
+            let room = self.skip.min((buffer.len() / size) as u64) as usize;
+            match self.fill_some(&mut buffer[..room * size], size, 1)? {
+                0 => return Ok(0),
+                count => self.skip -= count as u64,
+            }
+        }
+        self.fill_some(buffer, size, row)
+    }
+
+    /// Reads elements without passing over any.
+    fn fill_some(&mut self, buffer: &mut [u8], size: usize, row: usize) -> io::Result<usize> {
+        let known = self.rest.len().min(buffer.len());
+        buffer[..known].copy_from_slice(&self.rest[..known]);
+        let enough = buffer.len().min(row * size);
+        let mut filled = known;
+        while filled < enough && self.end.is_none() {
+            match self.file.read(&mut buffer[filled..]) {
+                Ok(0) => self.end = Some(Ok(())),
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => self.end = Some(Err(error)),
+            }
+        }
+        let count = match filled / size {
+            0 => self.take_error().map(|()| 0)?,
+            count if count > row => count - count % row,
+            count => count,
+        };
+        self.rest.splice(..known, buffer[count * size..filled].iter().copied());
+        Ok(count)
+    }
+
+    /// Fails, if that is how the source ended, but only once.
+    fn take_error(&mut self) -> io::Result<()> {
+        match &mut self.end {
+            Some(end) => std::mem::replace(end, Ok(())),
+            None => Ok(()),
+        }
+    }
+
+    /// Goes back: `bytes`, which were handed out last, will be so again.
+    pub(super) fn unread(&mut self, bytes: &[u8]) {
+        self.rest.splice(..0, bytes.iter().copied());
+    }
+
+    /// Returns the number of bytes that are no whole element, once the source has ended.
+    pub(super) fn left_over(&self) -> Option<usize> {
+        self.end.as_ref().map(|_| self.rest.len())
+    }
+
+    /// Elements that are still to be passed over.
+    pub(super) const fn skip(&self) -> u64 {
+        self.skip
+    }
+}
