@@ -41,8 +41,7 @@ impl LockedFile {
             Ok(true) => Ok(Self { claim, locked: true, process: process::id(), file }),
             Ok(false) => Err(Error::Locked),
             Err(error) => {
-                let text =
-                    format!("the file cannot be locked ({error}); `locked(false)` forgoes it");
+                let text = format!("the file cannot be locked: {error}");
                 Err(io::Error::new(error.kind(), text).into())
             }
         }

@@ -83,6 +83,15 @@ fn wrong_words_are_one_line_with_a_suggestion() {
         (&["dump", "-n", "2b", "a"], "--count 2b: 'b' is no unit; write B for bytes"),
         (&["dump", "-n", "-8", "a"], "--count -8: a number of elements is never negative"),
         (&["grow", "a", "-5"], "COUNT -5: a number of elements is never negative"),
+        (&["dump", "-w", "1K", "a"], "--columns 1K: a number from 1 to 65536 is wanted"),
+        (&["dump", "-w", "-1", "a"], "--columns -1: a number from 1 to 65536 is wanted"),
+        (&["dump", ""], "FILE : '' is not the name of a file"),
+        (
+            &["dump", "-t", "\u{1b}[31m", "a"],
+            "--type \\u{1b}[31m: no such type; there are u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 f16 \
+             bf16 f32 f64 (see 'pmem help types')",
+        ),
+        (&[], "a command is missing: dump, info, grow, shrink, fill or bench; try 'pmem --help'"),
         (
             &["dump"],
             "the following required arguments were not provided: <FILE>; try 'pmem dump --help'",

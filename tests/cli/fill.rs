@@ -112,7 +112,7 @@ fn nothing_is_written_on_a_mistake() {
         (&["300"][..], "a: 300 is out of range: u8 is 0..=255"),
         (&["1", "-1"], "a: -1 is out of range: u8 is 0..=255"),
         (&["-0x1"], "a: -0x1 is out of range: u8 is 0..=255"),
-        (&["1.5", "-t", "i32"], "a: 1.5 is not a i32: a whole number is wanted"),
+        (&["1.5", "-t", "i32"], "a: 1.5 is no i32 value: a whole number is wanted"),
         (&["1e9", "-t", "f16"], "a: 1e9 is out of range: f16 is -65504..=65504"),
         (&["1", "-r", "5..11"], "a: the range 5..11 reaches beyond the 10 elements there are"),
         (&["1", "-r", "-11.."], "a: the range begins 1 before the 10 elements there are"),
@@ -130,7 +130,7 @@ fn nothing_is_written_on_a_mistake() {
             &["--seq", "60000:9999", "-t", "f16"],
             "a: the last of 5 values, 9.9996e4, is out of range: f16 is -65504..=65504",
         ),
-        (&["--seq", "x"], "a: x is not a u8: a whole number is wanted"),
+        (&["--seq", "x"], "a: x is no u8 value: a whole number is wanted"),
         (&["--seq", "1:2:3"], "a: step 2:3: a whole number is wanted"),
         (&["--from", "none"], "none: No such file or directory"),
         (&["--from", "."], ".: is a directory, not a file of elements"),
@@ -166,7 +166,7 @@ fn one_kind_of_content() {
     }
     scratch.refuses(
         &["fill", "--random", "a"],
-        "--random a: a is not a u64: a whole number is wanted; FILE goes before --random, or write \
+        "--random a: a is no u64 value: a whole number is wanted; FILE goes before --random, or write \
          --random=SEED",
     );
     assert_eq!(scratch.bytes("a"), [1; 10]);

@@ -17,14 +17,14 @@ fn dump(format: &str, kind: &str, bytes: &[u8]) -> Pmem {
 
 #[test]
 fn plain() {
-    dump("plain", "f64", &special()).stdout("0\n-0\n1.5\nNaN\ninf\n-inf\n1e+20\n").exits(0);
+    dump("plain", "f64", &special()).stdout("0\n-0\n1.5\nNaN\ninf\n-inf\n1e20\n").exits(0);
     dump("plain", "u8", &[]).exits(0);
 }
 
 #[test]
 fn csv() {
     dump("csv", "f64", &special())
-        .stdout("index,value\n0,0\n1,-0\n2,1.5\n3,NaN\n4,inf\n5,-inf\n6,1e+20\n")
+        .stdout("index,value\n0,0\n1,-0\n2,1.5\n3,NaN\n4,inf\n5,-inf\n6,1e20\n")
         .exits(0);
     dump("csv", "u8", &[]).stdout("index,value\n").exits(0);
     Pmem::new(["dump", "-fcsv", "-r1..", "a"])
@@ -36,7 +36,7 @@ fn csv() {
 #[test]
 fn json() {
     dump("json", "f64", &special())
-        .stdout("[0,\"-0\",1.5,\"NaN\",\"inf\",\"-inf\",1e+20]\n")
+        .stdout("[0,\"-0\",1.5,\"NaN\",\"inf\",\"-inf\",1e20]\n")
         .exits(0);
     dump("json", "u8", &[]).stdout("[]\n").exits(0);
     dump("json", "u128", &[255; 16]).stdout("[340282366920938463463374607431768211455]\n").exits(0);

@@ -144,7 +144,7 @@ fn a_dry_run_changes_nothing() {
     assert!(said.starts_with(start), "{said}");
     scratch.refuses(
         &["grow", "a", "8", "-t", "u128", "--dry-run", "--fill", "x"],
-        "a: x is not a u128: a whole number is wanted",
+        "a: x is no u128 value: a whole number is wanted",
     );
     assert_eq!(scratch.state("a"), before);
     assert_eq!(scratch.names(), ["a"]);

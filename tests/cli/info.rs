@@ -78,6 +78,25 @@ fn holes_of_a_large_file() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn room_that_is_reserved_is_no_hole() {
+    use crate::scratch::Scratch;
+    let scratch = Scratch::new();
+    scratch.does(&["grow", "a", "128K", "-t", "u64"]);
+    let look = || {
+        let output = scratch.pmem(["info", "a", "--json"]).output().unwrap();
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    assert_eq!((&look()["hole_bytes"], &look()["bytes_on_disk"]), (&0.into(), &(1 << 20).into()));
+    scratch.does(&["grow", "a", "1M", "--sparse"]);
+    assert_eq!(look()["hole_bytes"], 1 << 20);
+    // To look at it leaves no trace.
+    let hole = Scratch::new().hole("a", 1 << 20);
+    let output = hole.pmem(["info", "a", "--json"]).output().unwrap();
+    assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["pages_cached"], 0);
+}
+
+#[test]
 fn pipes_are_counted() {
     let value = json(Pmem::new(["info", "-t", "u16", "--json", "-"]).stdin([7; 10]));
     assert_eq!(value["path"], "-");

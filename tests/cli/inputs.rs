@@ -80,6 +80,11 @@ fn files_of_the_kernel() {
         Pmem::new(["dump", "-fraw", path]).stdout(bytes.clone()).exits(0);
         Pmem::new(["dump", "-fraw", "-n3", path]).stdout(&bytes[..3]).exits(0);
     }
+    // It refuses to be read in other parts than of eight bytes.
+    assert_eq!(
+        Pmem::new(["dump", "-tu64", "-n1", "/proc/self/pagemap"]).succeeds().last(),
+        Some(&b'\n')
+    );
     Pmem::new(["dump", "-n2", "/dev/zero"]).stdout("0\n0\n").exits(0);
     Pmem::new(["dump", "/dev/null"]).exits(0);
 }
@@ -141,20 +146,45 @@ fn sparse_values() {
 
 #[test]
 #[cfg(target_os = "linux")]
+fn sparse_rows() {
+    use std::os::unix::fs::FileExt as _;
+    // A hole that ends within an element, data that ends within a row, and repeated rows.
+    let pmem = Pmem::new(["dump", "-ftable", "-w3", "-tu16", "a"]).file("a", "");
+    let file = File::options().write(true).open(pmem.directory().join("a")).unwrap();
+    file.set_len(1 << 20).unwrap();
+    file.write_all_at(&[1; 8192], 8192).unwrap();
+    file.write_all_at(&[2; 3], (1 << 20) - 3).unwrap();
+    pmem.stdout(
+        "     0  hole  4096 elements\n  4096    257    257    257\n*\n  8191    257\n  8192  hole  \
+         514048 elements\n522240      0      0      0\n*\n524286    512    514\n",
+    )
+    .exits(0);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
 fn shrinking_while_it_is_shown() {
-    let pmem = Pmem::new(["dump"]).file("a", vec![7; 8 << 20]);
+    shrinks_while_it_is_shown(|file| std::io::Write::write_all(file, &vec![7; 8 << 20]), 7);
+    shrinks_while_it_is_shown(|file| file.set_len(8 << 20), 0);
+}
+
+/// Makes a file of 8 MiB of these bytes, and cuts it to half while it is shown.
+#[cfg(target_os = "linux")]
+fn shrinks_while_it_is_shown(make: impl Fn(&mut File) -> std::io::Result<()>, byte: u8) {
+    let pmem = Pmem::new(["dump"]);
     let path = pmem.directory().join("a");
+    make(&mut File::create(&path).unwrap()).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_pmem"));
     command.args(["dump", "-fraw"]).arg(&path);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdout = child.stdout.take().unwrap();
     // The pipe holds far less than the file, so that the program waits for us.
-    let mut shown = vec![0];
+    let mut shown = vec![!byte];
     stdout.read_exact(&mut shown).unwrap();
     File::options().write(true).open(&path).unwrap().set_len(4 << 20).unwrap();
     stdout.read_to_end(&mut shown).unwrap();
     let output = child.wait_with_output().unwrap();
-    assert_eq!(shown, vec![7; 4 << 20]);
+    assert_eq!(shown, vec![byte; 4 << 20]);
     let name = path.display();
     assert_eq!(
         String::from_utf8_lossy(&output.stderr),

@@ -20,10 +20,14 @@ mod inputs;
 mod interrupt;
 mod pmem;
 #[cfg(target_os = "linux")]
+mod races;
+#[cfg(target_os = "linux")]
 mod random;
 mod readme;
 #[cfg(target_os = "linux")]
 mod scratch;
 #[cfg(target_os = "linux")]
 mod shrink;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod values;

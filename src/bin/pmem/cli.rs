@@ -97,9 +97,10 @@ pub(crate) fn run(
     arguments: impl IntoIterator<Item = OsString>,
     env: &mut Env,
 ) -> anyhow::Result<()> {
-    let cli = match Cli::try_parse_from(value::hide_minus(arguments)) {
+    let arguments: Vec<OsString> = value::rewrite(arguments).collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return usage::answer(&error, env),
+        Err(error) => return usage::answer(&error, &arguments, env),
     };
     env.configure(cli.common);
     match cli.command {

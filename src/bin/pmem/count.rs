@@ -29,8 +29,10 @@ impl Count {
             Self::Elements(elements) => Ok(elements),
             Self::Bytes(bytes) if bytes.is_multiple_of(size) => Ok(bytes / size),
             Self::Bytes(bytes) => {
+                let plural = if bytes == 1 { "" } else { "s" };
                 bail!(
-                    "{bytes} bytes is not a whole number of {element} elements ({size} bytes each)"
+                    "{bytes} byte{plural} is not a whole number of {element} elements ({size} \
+                     bytes each)"
                 )
             }
         }
@@ -76,7 +78,10 @@ impl<'a> Number<'a> {
             Some(digits) => (16, digits),
             None => (10, text),
         };
-        let (whole, rest) = take_digits(digits, radix)?;
+        let (whole, rest) = match digits.starts_with('.') && radix == 10 {
+            true => digits.split_at(0),
+            false => take_digits(digits, radix)?,
+        };
         match rest.strip_prefix('.') {
             Some(rest) if radix == 10 => {
                 let (fraction, unit) = take_digits(rest, radix)?;

@@ -47,9 +47,14 @@ impl Env {
         Self { out: Output::of_process(), color: ColorChoice::Auto, loudness: Loudness::OnTerminal }
     }
 
+    /// Says when to use colours.
+    pub(crate) fn set_color(&mut self, color: ColorChoice) {
+        self.color = color;
+    }
+
     /// Takes over what the common options say.
     pub(crate) fn configure(&mut self, common: Common) {
-        self.color = common.color;
+        self.set_color(common.color);
         self.loudness = match common {
             Common { quiet: true, .. } => Loudness::Quiet,
             Common { verbose: true, .. } => Loudness::Verbose,
@@ -65,7 +70,9 @@ impl Env {
             ColorChoice::Never => false,
             ColorChoice::Auto if on("NO_COLOR") => false,
             ColorChoice::Auto if on("CLICOLOR_FORCE") && !is_zero("CLICOLOR_FORCE") => true,
-            ColorChoice::Auto => self.on_terminal() && std::env::var_os("TERM") != dumb(),
+            ColorChoice::Auto => {
+                self.on_terminal() && std::env::var_os("TERM").is_none_or(|name| name != "dumb")
+            }
         }
     }
 
@@ -109,6 +116,13 @@ impl Env {
         }
     }
 
+    /// Says on standard error what helps to judge results.
+    pub(crate) fn remark(&self, what: &str) {
+        if self.loudness != Loudness::Quiet {
+            self.show(&format!("pmem: {what}\n"));
+        }
+    }
+
     /// Writes `text` to standard error. Nothing can be said about a failure there.
     pub(crate) fn show(&self, text: &str) {
         let _ = io::stderr().write_all(text.as_bytes());
@@ -128,11 +142,6 @@ impl Env {
             }
         }
     }
-}
-
-/// The value of `TERM` of a terminal without colours.
-fn dumb() -> Option<std::ffi::OsString> {
-    Some("dumb".into())
 }
 
 /// Is this variable `0`, which turns off what a variable turns on?

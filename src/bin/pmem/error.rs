@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 
-use crate::name::Name;
+use crate::name::{Name, printable};
 use crate::output::is_closed_pipe;
 
 /// Adds the path to an error, the way every message of the program names its file.
@@ -28,7 +28,7 @@ where
 }
 
 /// A failure that has its own exit code: the answer "no" is code 1, an interrupted command 130 or
-/// 143. It ends the program quietly if its message is empty.
+/// 143.
 #[derive(Debug)]
 pub(crate) struct Exit {
     /// The exit code.
@@ -51,7 +51,6 @@ pub(crate) fn verdict(error: &anyhow::Error) -> (ExitCode, Option<String>) {
         return (ExitCode::SUCCESS, None);
     }
     match error.downcast_ref::<Exit>() {
-        Some(exit) if exit.message.is_empty() => (ExitCode::from(exit.code), None),
         Some(exit) => (ExitCode::from(exit.code), Some(message(error))),
         None => (ExitCode::from(2), Some(message(error))),
     }
@@ -60,7 +59,7 @@ pub(crate) fn verdict(error: &anyhow::Error) -> (ExitCode, Option<String>) {
 /// The chain of causes on one line.
 pub(crate) fn message(error: &anyhow::Error) -> String {
     let causes: Vec<String> = error.chain().map(cause_text).collect();
-    causes.join(": ").replace(['\n', '\r'], " ")
+    printable(&causes.join(": ").replace(['\n', '\r'], " ")).into_owned()
 }
 
 /// The text of one cause, without the number that the standard library adds to system errors.
@@ -101,7 +100,7 @@ mod tests {
     fn exit_codes() {
         for (error, number, said) in [
             (anyhow::anyhow!("wrong"), 2, Some("wrong")),
-            (Exit { code: 1, message: String::new() }.into(), 1, None),
+            (Exit { code: 1, message: "no".into() }.into(), 1, Some("no")),
             (Exit { code: 130, message: "interrupted".into() }.into(), 130, Some("interrupted")),
         ] {
             assert_eq!(code(&error), format!("{:?}", ExitCode::from(number)));

@@ -3,6 +3,9 @@
 use std::fs::File;
 use std::io;
 
+#[cfg(target_os = "linux")]
+use crate::source::disk_bytes;
+
 /// A stretch of a file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Stretch {
@@ -51,12 +54,45 @@ pub(crate) fn stretch(_: &File, _: u64, end: u64) -> io::Result<Stretch> {
     Ok(Stretch::Data(end))
 }
 
-/// Returns the bytes of a file of length `len` that are in holes, where the system tells.
+/// Returns the bytes of a file of length `len` that are in holes, where the system tells. What is
+/// reserved for the file is no hole, whether it has been written to or not.
 ///
 /// # Errors
 ///
 /// The system fails to tell.
 pub(crate) fn hole_bytes(file: &File, len: u64) -> io::Result<Option<u64>> {
+    #[cfg(target_os = "linux")]
+    {
+        if let Ok(reserved) = reserved_bytes(file, len) {
+            return Ok(Some(len.saturating_sub(reserved)));
+        }
+        let found = holes_found(file, len)?;
+        // Where nothing tells what is reserved, it is found as holes, but takes room.
+        let room = disk_bytes(&file.metadata()?).unwrap_or(0);
+        Ok(Some(found.min(len.saturating_sub(room))))
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = (file, len);
+        Ok(None)
+    }
+}
+
+/// Returns the bytes below `len` that are in extents of a file.
+#[cfg(target_os = "linux")]
+fn reserved_bytes(file: &File, len: u64) -> io::Result<u64> {
+    let mut bytes = 0;
+    for extent in fiemap::Fiemap::new(file) {
+        let extent = extent?;
+        let end = extent.fe_logical.saturating_add(extent.fe_length).min(len);
+        bytes += end.saturating_sub(extent.fe_logical);
+    }
+    Ok(bytes)
+}
+
+/// Returns the bytes below `len` that are found to be in holes.
+#[cfg(target_os = "linux")]
+fn holes_found(file: &File, len: u64) -> io::Result<u64> {
     let (mut at, mut holes) = (0, 0);
     while at < len {
         at = match stretch(file, at, len)? {
@@ -67,5 +103,5 @@ pub(crate) fn hole_bytes(file: &File, len: u64) -> io::Result<Option<u64>> {
             }
         };
     }
-    Ok(cfg!(target_os = "linux").then_some(holes))
+    Ok(holes)
 }

@@ -2,15 +2,16 @@
 
 use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use anyhow::Context as _;
 use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 
 use crate::error::Exit;
 
-/// The signals that always ask to stop.
-const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
+/// The signals that ask to stop.
+const SIGNALS: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
 
 /// The end of the terminal. It has this number on all systems that have it.
 const SIGHUP: i32 = 1;
@@ -19,22 +20,31 @@ const SIGHUP: i32 = 1;
 #[derive(Clone, Debug)]
 pub(crate) struct Interrupt {
     signal: Arc<AtomicUsize>,
+    /// Is there nothing to be put in order any more?
+    over: Arc<AtomicBool>,
 }
 
 impl Interrupt {
-    /// From now on, signals end the program only where it [checks](Self::check) for them.
+    /// From now on, signals end the program only where it [checks](Self::check) for them. Those that
+    /// whoever started it has made it ignore, as a shell does for what runs in the background of a
+    /// script, and `nohup`, stay ignored.
     ///
     /// # Errors
     ///
     /// The system refuses.
     pub(crate) fn listen() -> anyhow::Result<Self> {
-        let signal = Arc::new(AtomicUsize::new(0));
-        let hangup = (!ignores_hangup()).then_some(SIGHUP);
-        for number in SIGNALS.into_iter().chain(hangup) {
-            signal_hook::flag::register_usize(number, Arc::clone(&signal), number as usize)
-                .context("signals cannot be caught")?;
+        let (signal, over) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+        for number in SIGNALS.into_iter().filter(|number| !is_ignored(*number)) {
+            flag::register_conditional_default(number, Arc::clone(&over))
+                .and_then(|_| flag::register_usize(number, Arc::clone(&signal), number as usize))
+                .context("cannot install the handler for Ctrl-C")?;
         }
-        Ok(Self { signal })
+        Ok(Self { signal, over })
+    }
+
+    /// From now on, signals end the program again.
+    pub(crate) fn end(&self) {
+        self.over.store(true, Ordering::Relaxed);
     }
 
     /// Has nobody asked to stop?
@@ -50,13 +60,12 @@ impl Interrupt {
     }
 }
 
-/// Is the end of the terminal to be ignored, because of `nohup`? Where nobody tells, it is left
-/// alone, too.
-fn ignores_hangup() -> bool {
+/// Is this signal ignored? Where nobody tells, only the end of the terminal is.
+fn is_ignored(signal: i32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let ignored = ignored.and_then(|signals| u64::from_str_radix(signals.trim(), 16).ok());
-    ignored.is_none_or(|signals| signals >> (SIGHUP - 1) & 1 == 1)
+    ignored.map_or(signal == SIGHUP, |signals| signals >> (signal - 1) & 1 == 1)
 }
 
 /// A signal asked to stop.

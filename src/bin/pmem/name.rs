@@ -1,6 +1,7 @@
 //! File names in messages.
 
-use std::fmt::{self, Display, Formatter, Write as _};
+use std::borrow::Cow;
+use std::fmt::{self, Display, Formatter};
 use std::path::Path;
 
 /// Shows a file name on one line: control characters and bytes that are not UTF-8 are escaped.
@@ -15,19 +16,32 @@ impl Display for Name<'_> {
             return f.write_str("standard input");
         }
         for chunk in self.0.as_os_str().as_encoded_bytes().utf8_chunks() {
-            for character in chunk.valid().chars() {
-                if character.is_control() {
-                    write!(f, "{}", character.escape_default())?;
-                } else {
-                    f.write_char(character)?;
-                }
-            }
+            f.write_str(&printable(chunk.valid()))?;
             for byte in chunk.invalid() {
                 write!(f, "\\x{byte:02x}")?;
             }
         }
         Ok(())
     }
+}
+
+/// Escapes what would end a line, move the cursor, or turn the direction of what follows.
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
+    let harmful = |character: char| {
+        character.is_control()
+            || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(harmful) {
+        return text.into();
+    }
+    let mut printable = String::new();
+    for character in text.chars() {
+        match harmful(character) {
+            true => printable.extend(character.escape_default()),
+            false => printable.push(character),
+        }
+    }
+    printable.into()
 }
 
 #[cfg(all(test, unix))]
@@ -44,6 +58,7 @@ mod tests {
             ("größe".as_bytes(), "größe"),
             (b"a\nb\x1b[31m", "a\\nb\\u{1b}[31m"),
             (b"\xff\xfe.bin", "\\xff\\xfe.bin"),
+            ("a\u{202e}b\u{2028}".as_bytes(), "a\\u{202e}b\\u{2028}"),
             (b"-", "standard input"),
         ] {
             assert_eq!(Name(Path::new(OsStr::from_bytes(name))).to_string(), shown);

@@ -2,23 +2,25 @@
 
 use std::error::Error;
 use std::fmt;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 
 /// Standard output. Small writes are gathered, large ones pass through; nothing is lost silently,
 /// as [`Output::flush`] is called, and checked, at the end.
 pub(crate) struct Output {
     writer: BufWriter<Box<dyn Write + Send>>,
+    /// Does somebody watch, who wants to see each line at once?
+    watched: bool,
 }
 
 impl Output {
     /// Returns the standard output of this process.
     pub(crate) fn of_process() -> Self {
-        Self::to(stdout())
+        Self { watched: io::stdout().is_terminal(), ..Self::to(stdout()) }
     }
 
     /// Returns an output that ends in `writer`.
     pub(crate) fn to(writer: Box<dyn Write + Send>) -> Self {
-        Self { writer: BufWriter::with_capacity(1 << 16, writer) }
+        Self { writer: BufWriter::with_capacity(1 << 16, writer), watched: false }
     }
 }
 
@@ -35,7 +37,8 @@ impl Write for Output {
 
     #[inline]
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.writer.write_all(bytes).map_err(mark)
+        self.writer.write_all(bytes).map_err(mark)?;
+        if self.watched && bytes.ends_with(b"\n") { self.flush() } else { Ok(()) }
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -20,11 +20,8 @@ pub(crate) struct Progress {
 #[derive(Debug)]
 struct Shown {
     started: Instant,
-    total: u64,
-    done: u64,
-    what: String,
-    template: &'static str,
-    bar: Option<ProgressBar>,
+    /// Counts from the beginning, so that it knows how fast the work goes; hidden at first.
+    bar: ProgressBar,
 }
 
 /// How work on bytes is shown.
@@ -46,45 +43,29 @@ impl Progress {
     }
 
     fn new(env: &Env, total: u64, what: String, template: &'static str) -> Self {
-        let shown = env.may_show_progress().then(|| Shown {
-            started: Instant::now(),
-            total,
-            done: 0,
-            what,
-            template,
-            bar: None,
+        let shown = env.may_show_progress().then(|| {
+            let style = ProgressStyle::with_template(template)
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
+            let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
+            let bar = bar.with_style(style).with_message(what);
+            Shown { started: Instant::now(), bar }
         });
         Self { shown }
     }
 
     /// Counts so many bytes or parts more as done.
     pub(crate) fn advance(&mut self, more: u64) {
-        let Some(shown) = &mut self.shown else { return };
-        shown.done = shown.done.saturating_add(more);
-        if shown.bar.is_none() && shown.started.elapsed() >= PATIENCE {
-            shown.bar = Some(shown.start());
+        let Some(Shown { started, bar }) = &self.shown else { return };
+        if bar.is_hidden() && started.elapsed() >= PATIENCE {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
         }
-        if let Some(bar) = &shown.bar {
-            bar.set_position(shown.done);
-        }
-    }
-}
-
-impl Shown {
-    /// Returns the bar, as if it had been there from the beginning.
-    fn start(&self) -> ProgressBar {
-        let style = ProgressStyle::with_template(self.template)
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
-        ProgressBar::with_draw_target(Some(self.total), ProgressDrawTarget::stderr())
-            .with_style(style)
-            .with_message(self.what.clone())
-            .with_elapsed(self.started.elapsed())
+        bar.inc(more);
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some(bar) = self.shown.as_ref().and_then(|shown| shown.bar.as_ref()) {
+        if let Some(Shown { bar, .. }) = &self.shown {
             bar.finish_and_clear();
         }
     }

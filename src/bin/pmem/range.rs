@@ -1,5 +1,6 @@
 //! Ranges of elements, as people write them.
 
+use std::mem::discriminant;
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -87,17 +88,16 @@ impl Span {
             End::Length(count) => Some(start + i128::from(count.elements(element)?)),
             End::Open => None,
         };
-        // Where both count from one end, the file has nothing to do with it.
-        let one_end = match (self.start, self.end) {
-            (Position::Start(_), End::Before(position) | End::After(position)) => {
-                matches!(position, Position::Start(_))
-            }
-            (Position::End(_), End::Before(position) | End::After(position)) => {
-                matches!(position, Position::End(_))
-            }
-            _ => false,
+        // Where both count from one end, or are inside, the file is not too short: it is a mistake.
+        let (End::Before(position) | End::After(position)) = self.end else {
+            return Ok(Resolved { start, end, len });
         };
-        if one_end && end.is_some_and(|end| end < start) {
+        let one_end = discriminant(&self.start) == discriminant(&position);
+        let inside = len.is_some_and(|len| start <= len.into());
+        if let Some(end) = end
+            && end < start
+            && (one_end || (inside && end >= 0))
+        {
             bail!("the range ends before it starts");
         }
         Ok(Resolved { start, end, len })
@@ -164,6 +164,11 @@ impl Resolved {
         if self.start < 0 {
             bail!("the range begins {} before {there}", -self.start);
         }
+        if let Some(end) = self.end
+            && end < 0
+        {
+            bail!("the range ends {} before {there}", -end);
+        }
         bail!("the range {}..{end} reaches beyond {there}", self.start)
     }
 }
@@ -215,7 +220,8 @@ mod tests {
             ("100", 100..100, "the range 100..101 reaches beyond the 100 elements there are"),
             ("-200..10", 0..10, "the range begins 100 before the 100 elements there are"),
             ("101..", 100..100, "the range 101.. reaches beyond the 100 elements there are"),
-            ("60..-90", 60..60, "the range 60..10 reaches beyond the 100 elements there are"),
+            ("200..-90", 100..100, "the range 200..10 reaches beyond the 100 elements there are"),
+            ("..-104", 0..0, "the range ends 4 before the 100 elements there are"),
             (
                 "0..=18446744073709551615",
                 0..100,
@@ -230,8 +236,10 @@ mod tests {
 
     #[test]
     fn refused() {
-        for text in ["", "a", "1...2", "1..=", "1..+", "1..+-2", "--8", "20..10", "-1..-5", "1B.."]
-        {
+        for text in [
+            "", "a", "1...2", "1..=", "1..+", "1..+-2", "--8", "20..10", "60..-90", "-1..-5",
+            "1B..",
+        ] {
             assert!(resolve(text, 100).is_err(), "{text}");
         }
         let span = "-8..".parse::<Span>().unwrap();

@@ -68,7 +68,10 @@ fn length(file: &File, metadata: &Metadata) -> io::Result<Option<u64>> {
         use std::os::unix::fs::FileTypeExt as _;
         if metadata.file_type().is_block_device() {
             let mut device = file;
-            return device.seek(io::SeekFrom::End(0)).map(Some);
+            let at = device.stream_position()?;
+            let len = device.seek(io::SeekFrom::End(0))?;
+            device.seek(io::SeekFrom::Start(at))?;
+            return Ok(Some(len));
         }
     }
     if !metadata.is_file() {
@@ -76,13 +79,33 @@ fn length(file: &File, metadata: &Metadata) -> io::Result<Option<u64>> {
     }
     let len = metadata.len();
     // Files of the kernel say that they are empty, or as large as a page, and are not. Where they
-    // end is known only after reading.
+    // end is known only after reading. Some refuse to be read in parts.
     let honest = match len {
-        0 => read_at(file, &mut [0], 0)? == 0,
-        _ if disk_bytes(metadata) == Some(0) => read_at(file, &mut [0], len - 1)? == 1,
+        0 => read_at(file, &mut [0], 0).is_ok_and(|read| read == 0),
+        _ if disk_bytes(metadata) == Some(0) => {
+            let read = read_at(file, &mut [0], len - 1).is_ok_and(|read| read == 1);
+            forget_page(file, len - 1);
+            read
+        }
         _ => true,
     };
     Ok(honest.then_some(len))
+}
+
+/// Takes a page that was read only to see whether it is there out of the page cache again, so that
+/// who asks what is cached is not told of it.
+fn forget_page(file: &File, offset: u64) {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{Advice, fadvise};
+
+        /// The largest page of any system.
+        const PAGE: u64 = 64 * 1024;
+
+        // It is no more than advice, and does not count for a part of a page.
+        let _ = fadvise(file, offset / PAGE * PAGE, None, Advice::DontNeed);
+    }
+    let _ = (file, offset);
 }
 
 /// Returns the room that a file occupies, where the system tells.

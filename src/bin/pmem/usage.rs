@@ -1,11 +1,17 @@
 //! What the parser answers by itself: help, version, and one line about a wrong flag.
 
 use std::error::Error as _;
+use std::ffi::OsString;
 use std::io::Write as _;
+use std::path::Path;
 
+use anyhow::anyhow;
+use clap::ValueEnum as _;
+use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::env::Env;
+use crate::env::{ColorChoice, Env};
+use crate::name::Name;
 use crate::value::show_minus;
 
 /// Shows help or the version, or turns a refusal of the parser into an error of one line.
@@ -13,38 +19,76 @@ use crate::value::show_minus;
 /// # Errors
 ///
 /// The refusal, or a failure to show the help.
-pub(crate) fn answer(error: &clap::Error, env: &mut Env) -> anyhow::Result<()> {
+pub(crate) fn answer(
+    error: &clap::Error,
+    arguments: &[OsString],
+    env: &mut Env,
+) -> anyhow::Result<()> {
     match error.kind() {
         // The parser would call a command pmem-dump, which no program is.
         ErrorKind::DisplayVersion => Ok(writeln!(env.out, "pmem {}", env!("CARGO_PKG_VERSION"))?),
         ErrorKind::DisplayHelp => {
-            let text = error.render();
-            if env.color() {
-                write!(env.out, "{}", text.ansi())?;
-            } else {
-                write!(env.out, "{text}")?;
+            if let Some(color) = color(arguments) {
+                env.set_color(color);
             }
-            Ok(())
+            show(&error.render(), env)
         }
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            env.show(&error.render().to_string());
-            Err(Wrong(String::from("a command is missing")).into())
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Err(anyhow!(
+            "a command is missing: dump, info, grow, shrink, fill or bench; try 'pmem --help'"
+        )),
+        ErrorKind::InvalidUtf8 => Err(anyhow!(
+            "'{}' is not UTF-8, and only names of files may be that",
+            not_utf8(arguments)
+                .map(|argument| Name(Path::new(argument)).to_string())
+                .next()
+                .unwrap_or_default()
+        )),
+        _ => {
+            let mut message = show_minus(&line(error));
+            for argument in not_utf8(arguments) {
+                let shown = Name(Path::new(argument)).to_string();
+                message = message.replace(&*argument.to_string_lossy(), &shown);
+            }
+            Err(anyhow!(message))
         }
-        _ => Err(Wrong(show_minus(&line(error))).into()),
     }
 }
 
-/// A refusal of the parser.
-#[derive(Debug)]
-struct Wrong(String);
-
-impl std::fmt::Display for Wrong {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
+/// Shows help, in colours if they are wanted.
+///
+/// # Errors
+///
+/// Standard output cannot be written.
+pub(crate) fn show(help: &StyledStr, env: &mut Env) -> anyhow::Result<()> {
+    match env.color() {
+        true => write!(env.out, "{}", help.ansi())?,
+        false => write!(env.out, "{help}")?,
     }
+    Ok(())
 }
 
-impl std::error::Error for Wrong {}
+/// What `--color` says, where the parser has stopped before it told.
+fn color(arguments: &[OsString]) -> Option<ColorChoice> {
+    let arguments = arguments.iter().map_while(|argument| match argument.to_str() {
+        Some("--") => None,
+        argument => Some(argument.unwrap_or_default()),
+    });
+    let mut value = None;
+    let mut follows = false;
+    for argument in arguments {
+        if follows {
+            value = Some(argument);
+        }
+        value = argument.strip_prefix("--color=").or(value);
+        follows = argument == "--color";
+    }
+    ColorChoice::from_str(value?, true).ok()
+}
+
+/// The arguments that are not UTF-8.
+fn not_utf8(arguments: &[OsString]) -> impl Iterator<Item = &OsString> {
+    arguments.iter().filter(|argument| argument.to_str().is_none())
+}
 
 /// Puts what the parser says about a wrong flag on one line, with its suggestions.
 fn line(error: &clap::Error) -> String {

@@ -4,9 +4,9 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::builder::{PathBufValueParser, TypedValueParser};
+use clap::builder::{OsStringValueParser, TypedValueParser};
 
-use crate::element::{Element, Job, Order, Scalar};
+use crate::element::{Element, Job, Order, Radix, Scalar};
 
 /// A minus, and the sign that stands in for it while the parser of flags looks at the arguments.
 pub(crate) const MINUS: [char; 2] = ['-', HIDDEN_MINUS];
@@ -57,23 +57,34 @@ pub(crate) fn encode(element: Element, values: &[Value]) -> anyhow::Result<Vec<u
     element.run(Encode(values, element.order))
 }
 
-/// Hides the minus of negative values that the parser of flags would take for flags.
+/// Rewrites arguments that the parser of flags would not understand.
 ///
-/// It knows that `-5` and `-1.5e3` are numbers, but not that `-inf`, `-.5` and `-0x10` are. What follows
-/// `--` needs no hiding.
-pub(crate) fn hide_minus(
+/// It knows that `-5` and `-1.5e3` are numbers, but not that `-inf`, `-.5` and `-0x10` are: their
+/// minus is hidden. And `-x` may have a radix, `-x8`, but need not. What follows `--` stays as it
+/// is.
+pub(crate) fn rewrite(
     arguments: impl IntoIterator<Item = OsString>,
 ) -> impl Iterator<Item = OsString> {
     let mut ended = false;
     arguments.into_iter().map(move |argument| {
         ended |= argument == "--";
         match argument.to_str().and_then(|text| text.strip_prefix('-')) {
+            Some(rest) if !ended && let Some(radix) = attached_radix(rest) => {
+                format!("--radix={radix}").into()
+            }
             Some(rest) if !ended && is_unusual_number(rest) => {
                 format!("{HIDDEN_MINUS}{rest}").into()
             }
             _ => argument,
         }
     })
+}
+
+/// The radix in `x8` or `x=8`.
+fn attached_radix(flag: &str) -> Option<&str> {
+    let radix = flag.strip_prefix('x')?;
+    let radix = radix.strip_prefix('=').unwrap_or(radix);
+    radix.parse::<Radix>().is_ok().then_some(radix)
 }
 
 /// Shows what was hidden, in a message about the arguments.
@@ -83,7 +94,11 @@ pub(crate) fn show_minus(message: &str) -> String {
 
 /// Parses names of files, and refuses flags and numbers: `grow -inf 5` is a mistake.
 pub(crate) fn file_name() -> impl TypedValueParser<Value = PathBuf> {
-    PathBufValueParser::new().try_map(|path| {
+    OsStringValueParser::new().try_map(|name| {
+        if name.is_empty() {
+            return Err(String::from("'' is not the name of a file"));
+        }
+        let path = PathBuf::from(name);
         match path.to_str().and_then(|text| text.strip_prefix(HIDDEN_MINUS)) {
             Some(rest) => Err(format!("a file is wanted; if that is one, write ./-{rest}")),
             None => Ok(path),
@@ -129,12 +144,12 @@ mod tests {
             ("inf", false),
             ("-0x", false),
         ] {
-            let argument = hide_minus([text.into()]).next().unwrap();
+            let argument = rewrite([text.into()]).next().unwrap();
             assert_eq!(argument != text, hidden, "{text}");
             let value: Value = argument.to_str().unwrap().parse().unwrap();
             assert_eq!(value.text, text);
         }
-        let after: Vec<_> = hide_minus(["--".into(), "-inf".into()]).collect();
+        let after: Vec<_> = rewrite(["--".into(), "-inf".into()]).collect();
         assert_eq!(after, ["--", "-inf"]);
     }
 

@@ -1,18 +1,21 @@
 //! Where results are written to, and in which form.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{anyhow, ensure};
+use anyhow::ensure;
 
 use super::csv::csv;
 use super::markdown::markdown;
 use super::measured::Measured;
 use super::report::Report;
 use super::svg::svg;
+use crate::edit::{Place, directory};
 use crate::env::Env;
 use crate::error::At as _;
+use crate::name::Name;
 
 /// A form of the results.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -62,20 +65,25 @@ impl Export {
     /// Makes sure, before anything is measured, that the file can probably be written. Nothing is
     /// changed: what is there may be the baseline, or be wanted if the measuring is interrupted.
     fn check(&self) -> anyhow::Result<()> {
-        if self.is_stdout() {
-            return Ok(());
-        }
-        match File::options().write(true).open(&self.path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => self.check_directory(),
-            result => result.map(drop).at(&self.path),
+        match fs::metadata(&self.path) {
+            // To open a pipe would let its reader find an end.
+            Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => Ok(()),
+            Ok(_) => File::options().write(true).open(&self.path).map(drop).at(&self.path),
+            Err(error) => Place::behind_links(&self.path, error)
+                .map_err(Into::into)
+                .and_then(|place| place.check())
+                .at(&self.path),
         }
     }
 
-    fn check_directory(&self) -> anyhow::Result<()> {
-        let parent = self.path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let directory = fs::metadata(parent.unwrap_or(Path::new("."))).at(&self.path)?;
-        let wrong = || Err(anyhow!("its directory is no directory")).at(&self.path);
-        if directory.is_dir() { Ok(()) } else { wrong() }
+    /// What tells whether two exports go to one file: its name in its real directory.
+    fn identity(&self) -> PathBuf {
+        let file = fs::canonicalize(&self.path);
+        file.or_else(|_| {
+            let directory = fs::canonicalize(directory(&self.path))?;
+            Ok(directory.join(self.path.file_name().unwrap_or_default()))
+        })
+        .unwrap_or_else(|_: std::io::Error| self.path.clone())
     }
 }
 
@@ -83,9 +91,18 @@ impl Export {
 ///
 /// # Errors
 ///
-/// One cannot, or two of them go to standard output.
+/// One cannot, or two of them go to the same place.
 pub(crate) fn check(exports: &[Export]) -> anyhow::Result<()> {
     let on_stdout = exports.iter().filter(|export| export.is_stdout()).count();
     ensure!(on_stdout <= 1, "only one export can go to standard output");
-    exports.iter().try_for_each(Export::check)
+    let mut files = BTreeSet::new();
+    for export in exports.iter().filter(|export| !export.is_stdout()) {
+        export.check()?;
+        ensure!(
+            files.insert(export.identity()),
+            "{}: only one export can go there",
+            Name(&export.path)
+        );
+    }
+    Ok(())
 }

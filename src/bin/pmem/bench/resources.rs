@@ -27,15 +27,19 @@ pub(crate) struct Resources {
 }
 
 impl Resources {
-    /// Looks up what there is, with files in `dir`.
+    /// Looks up what there is, with files, if there are any, in `dir`.
     ///
     /// # Errors
     ///
     /// There is no such directory.
-    pub(crate) fn of(dir: &Path, filesystem: Option<&str>) -> anyhow::Result<Self> {
+    pub(crate) fn of(dir: &Path, files: bool, filesystem: Option<&str>) -> anyhow::Result<Self> {
+        if files {
+            // As the memories will make theirs.
+            tempfile::tempfile_in(dir).at(dir)?;
+        }
         Ok(Self {
             memory: proc::memory_available().unwrap_or(u64::MAX),
-            disk: system::disk_available(dir).at(dir)?,
+            disk: if files { system::disk_available(dir).at(dir)? } else { u64::MAX },
             files_in_memory: filesystem.is_some_and(|name| IN_MEMORY.contains(&name)),
         })
     }

@@ -20,7 +20,7 @@ use crate::error::At as _;
 use crate::interrupt::Interrupt;
 
 /// The state of things after an interruption.
-const NOTHING_LEFT: &str = "no file is left behind";
+pub(super) const NOTHING_LEFT: &str = "no file is left behind";
 
 /// An operation of a backend, and what it has cost so far.
 #[derive(Debug)]

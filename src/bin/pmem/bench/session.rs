@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use super::material::Material;
 use super::measured::Measured;
 use super::plan::Plan;
-use super::runner::{Contender, Runner};
+use super::runner::{Contender, NOTHING_LEFT, Runner};
 use super::schedule;
 use crate::element::{Job, Scalar};
 use crate::env::Env;
@@ -19,7 +19,11 @@ use crate::progress::Progress;
 /// A memory fails, or somebody asked to stop.
 pub(crate) fn measure(plan: &Plan, env: &Env) -> anyhow::Result<Vec<Measured>> {
     let interrupt = Interrupt::listen()?;
-    plan.element.run(Session { plan, interrupt: &interrupt, env })
+    let measured = plan.element.run(Session { plan, interrupt: &interrupt, env })?;
+    // What is left is to show it, which nobody has to wait for.
+    interrupt.end();
+    interrupt.check().map_err(|interrupted| interrupted.exit(NOTHING_LEFT))?;
+    Ok(measured)
 }
 
 /// A plan that is being carried out.

@@ -125,8 +125,9 @@ impl Bench {
     /// What to measure, for which there is enough memory and disk.
     fn plan(&self, machine: &Machine) -> anyhow::Result<Plan> {
         let element = self.element.element;
-        let resources = Resources::of(&self.dir, machine.filesystem.as_deref())?;
         let backends = Choice::resolve(&self.backend);
+        let files = backends.iter().any(|backend| backend.is_file());
+        let resources = Resources::of(&self.dir, files, machine.filesystem.as_deref())?;
         let count = match self.count {
             Some(count) => count.elements(element)?,
             None => resources.default_bytes(&backends) / element.size(),
@@ -201,6 +202,6 @@ fn conclude(compared: Option<&[Compared]>) -> anyhow::Result<()> {
 /// Says on standard error what a reader of the numbers should know.
 fn say<S: AsRef<str>>(env: &Env, remarks: &[S]) {
     for remark in remarks {
-        env.show(&format!("pmem: {}\n", remark.as_ref()));
+        env.remark(remark.as_ref());
     }
 }

@@ -59,8 +59,9 @@ pub(crate) struct Dump {
     #[arg(long, short, value_name = "FORMAT", value_enum)]
     format: Option<Format>,
     /// Values in a row of a table; without it, what fits
-    #[arg(long, short = 'w', value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65536))]
-    columns: Option<u32>,
+    #[arg(long, short = 'w', value_name = "N", value_parser = columns)]
+    #[arg(allow_negative_numbers = true)]
+    columns: Option<usize>,
     /// Show integers in hexadecimal, as --radix 16
     ///
     /// A radix may follow: -x 8 is --radix 8.
@@ -73,8 +74,8 @@ pub(crate) struct Dump {
     ///
     /// The index of a row of a table in decimal, hexadecimal or octal, or not at all.
     #[arg(short = 'A', long = "address-radix", value_name = "RADIX")]
-    #[arg(value_enum, default_value = "d", hide_possible_values = true)]
-    address: IndexRadix,
+    #[arg(value_enum, hide_possible_values = true)]
+    address: Option<IndexRadix>,
     /// Show repeated rows, too
     #[arg(long, short = 'v')]
     no_squeezing: bool,
@@ -102,6 +103,9 @@ impl Dump {
             let decimal = self.radix().unwrap_or_default() == Radix::Decimal;
             ensure!(decimal, "--radix: numbers in JSON are decimal");
         }
+        if let Some(refusal) = self.address_refused(format) {
+            bail!(refusal);
+        }
         let source = Source::open(&self.file)?;
         let len = source.len;
         if let Some(bytes) = len {
@@ -120,13 +124,29 @@ impl Dump {
         let mut reader = Reader::new(&self.file, source, element.size(), resolved.clamped());
         element.run(Show { dump: &self, format, reader: &mut reader, env })?;
         if let Some(bytes) = reader.stream_len() {
-            let resolved = self.span().resolve(element, Some(bytes / element.size()))?;
+            let resolved = self.span().resolve(element, Some(bytes / element.size()));
+            let resolved = resolved.at(&self.file)?;
             if let Err(beyond) = resolved.inside() {
                 env.warn(&self.file, beyond);
             }
             self.tell_partial(bytes, env)?;
         }
         Ok(())
+    }
+
+    /// Why the radix of indices cannot be what was asked for, if so. Formats without an index have
+    /// nothing to refuse.
+    fn address_refused(&self, format: Format) -> Option<&'static str> {
+        use IndexRadix::{Decimal, Hexadecimal, None as Nothing, Octal};
+        match (format, self.address?) {
+            (Format::Hex, Decimal | Octal) => {
+                Some("-A: offsets in hex are hexadecimal; -A n hides them")
+            }
+            (Format::Csv | Format::Ndjson, Hexadecimal | Octal | Nothing) => {
+                Some("-A: indices are decimal in csv and ndjson, and always there")
+            }
+            _ => None,
+        }
     }
 
     /// Tells the file from a radix that follows `-x`, as in `-x 16 data.bin`.
@@ -164,27 +184,28 @@ impl Dump {
         self.partial.partial.tell(ragged, &self.file, env)
     }
 
-    /// The line above the rows, which makes a wrong type visible.
+    /// The line above the rows, which makes a wrong type visible. A long name loses its front, so
+    /// that the line fits.
     fn header(&self, len: Option<u64>, env: &Env) -> String {
         let element = self.element.element;
         let size = element.size();
         let bytes = if size == 1 { "byte" } else { "bytes" };
-        let mut header = format!("{}  {element}  {size} {bytes} each", Name(&self.file));
-        if let Some(len) = len {
-            let count = len / size;
-            let elements = if count == 1 { "element" } else { "elements" };
-            let separator = if header.len() + 20 > env.width() { "\n" } else { "  " };
-            header.push_str(&format!("{separator}{} {elements}", grouped(count)));
-        }
-        header
+        let elements = match len.map(|len| len / size) {
+            Some(1) => String::from("1 element"),
+            Some(count) => format!("{} elements", grouped(count)),
+            None => String::from("a stream of elements"),
+        };
+        let facts = format!("  {element}  {size} {bytes} each  {elements}");
+        let room = env.width().saturating_sub(facts.chars().count());
+        shortened(&Name(&self.file).to_string(), room) + &facts
     }
 
     /// What a table is to look like.
     fn look(&self, env: &Env) -> Look {
         Look {
             radix: self.radix().unwrap_or_default(),
-            index: self.address,
-            columns: self.columns.map(|columns| columns as usize),
+            index: self.address.unwrap_or(IndexRadix::Decimal),
+            columns: self.columns,
             width: env.width(),
             color: env.color(),
             squeeze: !self.no_squeezing,
@@ -194,6 +215,24 @@ impl Dump {
     /// The radix of integers, if one is asked for.
     fn radix(&self) -> Option<Radix> {
         self.radix.or(self.hexadecimal.then_some(Radix::Hexadecimal))
+    }
+}
+
+/// Parses a number of columns.
+fn columns(text: &str) -> Result<usize, &'static str> {
+    let columns = text.parse().ok().filter(|columns| (1..=65_536).contains(columns));
+    columns.ok_or("a number from 1 to 65536 is wanted")
+}
+
+/// Leaves out the front of a name that is longer than so many characters.
+fn shortened(name: &str, most: usize) -> String {
+    /// Less than this says nothing.
+    const LEAST: usize = 8;
+
+    let (length, most) = (name.chars().count(), most.max(LEAST));
+    match length > most {
+        true => std::iter::once('…').chain(name.chars().skip(length + 1 - most)).collect(),
+        false => name.to_owned(),
     }
 }
 

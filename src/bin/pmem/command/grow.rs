@@ -1,20 +1,21 @@
 //! `pmem grow`: adds elements to the end of a file.
 
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use platform_mem::{Error, FileOptions};
 
 use crate::args::TypeArg;
 use crate::count::Count;
-use crate::edit::{Found, Goal, Place, Resize, Space, Target, check_limit, explain, write};
+use crate::edit::{Found, Goal, Resize, Space, Target, check_limit, explain, write};
 use crate::env::Env;
 use crate::error::{At as _, message};
 use crate::interrupt::{Interrupt, Interrupted};
 use crate::partial::Ragged;
 use crate::pattern::Cycle;
 use crate::progress::Progress;
+use crate::source::disk_bytes;
 use crate::value::{self, Value, encode};
 
 /// Add elements to the end of a file, which is created if need be
@@ -72,69 +73,88 @@ impl Grow {
     }
 
     fn grow(&self, env: &Env) -> anyhow::Result<()> {
-        let element = self.element.element;
-        let value = self.fill.as_ref().map(std::slice::from_ref);
-        let fill = value.map(|value| encode(element, value)).transpose()?;
-        let count = self.count.elements(element)?;
-        let goal = if self.to { Goal::To(count) } else { Goal::By(count) };
-        let start = self.start()?;
-        let resize = Resize::growth(Ragged { bytes: start.len(), element }, goal)?;
-        let (before, after) = resize.bytes();
-        check_limit(after)?;
-        let space = (!self.sparse).then(|| start.space(self, after - before));
-        space.map_or(Ok(()), Space::check)?;
+        let fill = self.fill()?;
+        let found = match Found::at(&self.file, FileOptions::new().sparse(self.sparse))? {
+            Found::Nothing(place) if self.no_create => {
+                bail!("{}; without --no-create it is created", message(&place.missing()))
+            }
+            found => found,
+        };
+        let plan = match &found {
+            Found::File(target) => self.plan(target)?,
+            Found::Nothing(place) => self.plan_at(place.directory(), 0, 0)?,
+        };
         if self.dry_run {
-            return self.tell(&start, resize, space, env);
+            return self.tell(&found, &plan, env);
         }
-        self.carry_out(start, &Plan { resize, fill, space }, env)?;
-        env.done(&self.file, resize);
+        let interrupt = Interrupt::listen()?;
+        let (target, plan) = match found {
+            Found::File(target) => (target, plan),
+            Found::Nothing(place) => {
+                let target = place.create(FileOptions::new().sparse(self.sparse))?;
+                // Somebody else may have put something into it.
+                let plan = self.plan(&target)?;
+                (target, plan)
+            }
+        };
+        self.carry_out(target, &plan, fill, &interrupt, env)?;
+        env.done(&self.file, plan.resize);
         Ok(())
     }
 
-    /// Looks at what is there, and locks it.
-    fn start(&self) -> anyhow::Result<Start> {
-        match Found::at(&self.file)? {
-            Found::File(file) => Ok(Start::File(Target::lock(file, self.options())?)),
-            Found::Nothing(place) if self.no_create => {
-                Err(anyhow!("{}; without --no-create it is created", message(&place.missing())))
-            }
-            Found::Nothing(place) => Ok(Start::Nothing(place)),
-        }
+    /// The bytes of a new element, unless they are zero, as new ones are.
+    fn fill(&self) -> anyhow::Result<Option<Vec<u8>>> {
+        let Some(value) = &self.fill else { return Ok(None) };
+        let bytes = encode(self.element.element, std::slice::from_ref(value))?;
+        Ok(bytes.iter().any(|byte| *byte != 0).then_some(bytes))
     }
 
-    /// How the library is to grow the file.
-    fn options(&self) -> FileOptions {
-        FileOptions::new().sparse(self.sparse)
+    /// Checks a growth of a file.
+    fn plan(&self, target: &Target) -> anyhow::Result<Plan> {
+        let room = disk_bytes(&target.file().metadata()?).unwrap_or(0);
+        self.plan_at(&self.file, target.len(), room)
+    }
+
+    /// Checks a growth of a file of `before` bytes, which occupies `room` of the file system at
+    /// `path`.
+    fn plan_at(&self, path: &Path, before: u64, room: u64) -> anyhow::Result<Plan> {
+        let element = self.element.element;
+        let count = self.count.elements(element)?;
+        let goal = if self.to { Goal::To(count) } else { Goal::By(count) };
+        let resize = Resize::growth(Ragged { bytes: before, element }, goal)?;
+        let (before, after) = resize.bytes();
+        if after > before {
+            check_limit(after)?;
+        }
+        let space = (!self.sparse).then(|| Space::ask(path, before, room, after));
+        space.map_or(Ok(()), Space::check)?;
+        Ok(Plan { resize, space })
     }
 
     /// Says what would happen.
-    fn tell(
-        &self,
-        start: &Start,
-        resize: Resize,
-        space: Option<Space>,
-        env: &Env,
-    ) -> anyhow::Result<()> {
-        let what = match start {
-            Start::File(_) => "grow",
-            Start::Nothing(place) => {
+    fn tell(&self, found: &Found, plan: &Plan, env: &Env) -> anyhow::Result<()> {
+        let what = match found {
+            Found::File(_) => "grow",
+            Found::Nothing(place) => {
                 place.check()?;
                 "create"
             }
         };
-        let space = space.map(|space| format!(", {space}")).unwrap_or_default();
-        env.would(&self.file, format_args!("{what} {resize}{space}"));
+        let space = plan.space.map(|space| format!(", {space}")).unwrap_or_default();
+        env.would(&self.file, format_args!("{what} {}{space}", plan.resize));
         Ok(())
     }
 
     /// Grows the file; on an error it is as before.
-    fn carry_out(&self, start: Start, plan: &Plan, env: &Env) -> anyhow::Result<()> {
-        let interrupt = Interrupt::listen()?;
-        let mut target = match start {
-            Start::File(target) => target,
-            Start::Nothing(place) => Target::create(place, self.options())?,
-        };
-        let Err(cause) = self.apply(&mut target, plan, &interrupt, env) else { return Ok(()) };
+    fn carry_out(
+        &self,
+        mut target: Target,
+        plan: &Plan,
+        fill: Option<Vec<u8>>,
+        interrupt: &Interrupt,
+        env: &Env,
+    ) -> anyhow::Result<()> {
+        let Err(cause) = self.apply(&mut target, plan, fill, interrupt, env) else { return Ok(()) };
         let interrupted = cause.downcast_ref::<Interrupted>().copied();
         Err(match (interrupted, target.undo()) {
             (Some(interrupted), Ok(undone)) => interrupted.exit(undone).into(),
@@ -149,15 +169,17 @@ impl Grow {
         &self,
         target: &mut Target,
         plan: &Plan,
+        fill: Option<Vec<u8>>,
         interrupt: &Interrupt,
         env: &Env,
     ) -> anyhow::Result<()> {
         let (before, after) = plan.resize.bytes();
         target.set_len(after).map_err(|error| plan.explain(error))?;
-        if let Some(fill) = &plan.fill {
+        if let Some(fill) = fill {
             let progress = Progress::bytes(env, after - before, "filling");
-            let mut pattern = Cycle::new(fill.clone());
-            let written = write(target.file(), before..after, &mut pattern, interrupt, progress);
+            let mut pattern = Cycle::new(fill);
+            let written =
+                write(target.file(), after, before..after, &mut pattern, interrupt, progress);
             written.map_err(|stopped| stopped.cause)?;
         }
         if self.sync {
@@ -167,37 +189,9 @@ impl Grow {
     }
 }
 
-/// What there is before a growth.
-enum Start {
-    /// The file, locked.
-    File(Target),
-    /// Nothing.
-    Nothing(Place),
-}
-
-impl Start {
-    /// Returns the length in bytes.
-    fn len(&self) -> u64 {
-        match self {
-            Self::File(target) => target.len(),
-            Self::Nothing(_) => 0,
-        }
-    }
-
-    /// Asks for room on the file system of the file.
-    fn space(&self, grow: &Grow, need: u64) -> Space {
-        match self {
-            Self::File(_) => Space::ask(&grow.file, need),
-            Self::Nothing(place) => Space::ask(place.directory(), need),
-        }
-    }
-}
-
 /// A growth that is checked, and not done yet.
 struct Plan {
     resize: Resize,
-    /// The bytes of a new element, unless they are zero.
-    fill: Option<Vec<u8>>,
     /// Whether there is room; not asked if none is reserved.
     space: Option<Space>,
 }

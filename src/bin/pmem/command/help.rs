@@ -7,6 +7,7 @@ use clap::CommandFactory as _;
 
 use crate::cli::Cli;
 use crate::env::Env;
+use crate::usage;
 
 /// Explain a command, or one of the topics types, counts and ranges
 #[derive(Debug, clap::Args)]
@@ -47,12 +48,7 @@ impl Help {
                 }
             }
         };
-        if env.color() {
-            write!(env.out, "{}", help.ansi())?;
-        } else {
-            write!(env.out, "{help}")?;
-        }
-        Ok(())
+        usage::show(&help, env)
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
+use anyhow::anyhow;
 use platform_mem::FileOptions;
 
 use crate::args::TypeArg;
 use crate::count::Count;
-use crate::edit::{Found, Goal, Resize, Target, explain};
+use crate::edit::{Found, Goal, Resize, explain};
 use crate::env::Env;
-use crate::error::At as _;
+use crate::error::{At as _, message};
 use crate::partial::Ragged;
 use crate::value;
 
@@ -56,8 +57,7 @@ impl Shrink {
         let element = self.element.element;
         let count = self.count.elements(element)?;
         let goal = if self.to { Goal::To(count) } else { Goal::By(count) };
-        let file = Found::at(&self.file)?.file()?;
-        let mut target = Target::lock(file, FileOptions::new())?;
+        let mut target = Found::at(&self.file, FileOptions::new())?.file()?;
         let resize = Resize::shrinking(Ragged { bytes: target.len(), element }, goal)?;
         if self.dry_run {
             env.would(&self.file, format_args!("shrink {resize}"));
@@ -65,7 +65,7 @@ impl Shrink {
         }
         target.set_len(resize.bytes().1).map_err(explain)?;
         if self.sync {
-            target.sync()?;
+            target.sync().map_err(|error| anyhow!("{}; it is shorter already", message(&error)))?;
         }
         env.done(&self.file, resize);
         Ok(())

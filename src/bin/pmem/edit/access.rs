@@ -1,31 +1,53 @@
 //! Finding a file that is to be changed, without harm to what is no file.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, anyhow, bail, ensure};
+use platform_mem::{Error, FileOptions};
 
 use super::explain;
+use super::target::Target;
 
 /// What is at the path of a file that is to be changed.
 #[derive(Debug)]
 pub(crate) enum Found {
-    /// The file, open for reading and writing.
-    File(File),
+    /// The file, locked.
+    File(Target),
     /// Nothing yet.
     Nothing(Place),
 }
 
 impl Found {
-    /// Opens the file at `path`. Only regular files are opened, so that nothing waits for the other
-    /// end of a pipe, and no device does what opening makes it do.
+    /// Opens and locks the file at `path`. Only regular files are opened, so that nothing waits for
+    /// the other end of a pipe, and no device does what opening makes it do.
     ///
     /// # Errors
     ///
-    /// It is no regular file, or cannot be opened for reading and writing.
-    pub(crate) fn at(path: &Path) -> anyhow::Result<Self> {
+    /// It is no regular file, cannot be opened for reading and writing, or is locked.
+    pub(crate) fn at(path: &Path, options: FileOptions) -> anyhow::Result<Self> {
+        /// How often a file may be replaced while it is being opened.
+        const PATIENCE: usize = 100;
+
         ensure!(path.as_os_str() != "-", "it can only be read; name a file (or ./-)");
+        for _ in 0..PATIENCE {
+            match Self::open(path)? {
+                Ok(file) => {
+                    let target = Target::lock(file, options).map_err(explain)?;
+                    // One that was removed meanwhile is not what others will find here.
+                    if is_at(&target.file().metadata()?, path) {
+                        return Ok(Self::File(target));
+                    }
+                }
+                Err(place) => return Ok(Self::Nothing(place)),
+            }
+        }
+        bail!("other programs replace it again and again; try again when they are done")
+    }
+
+    /// Opens what is at `path`, or tells where there is nothing.
+    fn open(path: &Path) -> anyhow::Result<Result<File, Place>> {
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => bail!("is a directory, not a file of elements"),
             Ok(metadata) if !metadata.is_file() => {
@@ -33,10 +55,10 @@ impl Found {
             }
             Ok(_) => {
                 let file = File::options().read(true).write(true).open(path);
-                Ok(Self::File(file.map_err(explain)?))
+                Ok(Ok(file.map_err(explain)?))
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Ok(Self::Nothing(Place::behind_links(path, error)?))
+                Ok(Err(Place::behind_links(path, error)?))
             }
             Err(error) => Err(error.into()),
         }
@@ -47,11 +69,30 @@ impl Found {
     /// # Errors
     ///
     /// There is none.
-    pub(crate) fn file(self) -> anyhow::Result<File> {
+    pub(crate) fn file(self) -> anyhow::Result<Target> {
         match self {
-            Self::File(file) => Ok(file),
+            Self::File(target) => Ok(target),
             Self::Nothing(place) => Err(place.missing()),
         }
+    }
+}
+
+/// Is this the file at `path`?
+pub(super) fn is_at(metadata: &Metadata, path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| is_same(metadata, &found).unwrap_or(true))
+}
+
+/// Are these the same file, under whatever names? Nothing where the system does not tell.
+pub(crate) fn is_same(a: &Metadata, b: &Metadata) -> Option<bool> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        Some((a.dev(), a.ino()) == (b.dev(), b.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (a, b);
+        None
     }
 }
 
@@ -64,7 +105,11 @@ pub(crate) struct Place {
 
 impl Place {
     /// Follows links that lead nowhere, as opening does, so that the file is known by its own name.
-    fn behind_links(path: &Path, missing: io::Error) -> io::Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// The links lead on without an end.
+    pub(crate) fn behind_links(path: &Path, missing: io::Error) -> io::Result<Self> {
         /// As many as Linux follows.
         const MOST_LINKS: usize = 40;
 
@@ -83,15 +128,38 @@ impl Place {
         self.missing.into()
     }
 
-    /// Creates an empty file, and returns it with its name.
+    /// Creates an empty file, and locks it. If somebody else was faster to lock it, and has put
+    /// elements into it, the file is theirs: [`Target::undo`] will not remove it.
     ///
     /// # Errors
     ///
-    /// It cannot be created, or somebody else was faster.
-    pub(crate) fn create(self) -> anyhow::Result<(File, PathBuf)> {
+    /// It cannot be created or locked, or somebody else has created it.
+    pub(crate) fn create(self, options: FileOptions) -> anyhow::Result<Target> {
+        const RACE: &str = "another program has just created or removed it; try again";
+
         self.check_directory()?;
-        let file = File::options().read(true).write(true).create_new(true).open(&self.path)?;
-        Ok((file, self.path))
+        let created = File::options().read(true).write(true).create_new(true).open(&self.path);
+        let file = match created {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => bail!(RACE),
+            created => created?,
+        };
+        let metadata = file.metadata()?;
+        match Target::lock(file, options) {
+            Ok(target) if !is_at(&metadata, &self.path) => {
+                drop(target);
+                Err(anyhow!(RACE))
+            }
+            Ok(target) if target.len() > 0 => Ok(target),
+            Ok(target) => Ok(target.created_as(self.path)),
+            // Whoever has locked it uses it.
+            Err(Error::Locked) => Err(explain(Error::Locked)),
+            Err(error) => {
+                if is_at(&metadata, &self.path) {
+                    let _ = fs::remove_file(&self.path);
+                }
+                Err(explain(error))
+            }
+        }
     }
 
     /// Makes as sure as can be, without creating it, that a file could be created.
@@ -112,7 +180,9 @@ impl Place {
 
     /// Refuses a directory that is not there, and a name that can only be that of a directory.
     fn check_directory(&self) -> anyhow::Result<()> {
-        ensure!(self.path.file_name().is_some(), "that is not the name of a file");
+        let is_directory = self.path.as_os_str().as_encoded_bytes().ends_with(b"/");
+        let is_name = self.path.file_name().is_some() && !is_directory;
+        ensure!(is_name, "that is not the name of a file");
         let metadata = fs::metadata(self.directory()).context("its directory")?;
         ensure!(metadata.is_dir(), "its directory is not a directory");
         Ok(())
@@ -125,7 +195,7 @@ impl Place {
 }
 
 /// The directory that a name is in.
-pub(super) fn directory(path: &Path) -> &Path {
+pub(crate) fn directory(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

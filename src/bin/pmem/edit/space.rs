@@ -1,6 +1,8 @@
 //! Is there room for a growth? Asked before the disk is touched.
 
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use anyhow::ensure;
 
@@ -16,9 +18,32 @@ pub(crate) struct Space {
 }
 
 impl Space {
-    /// Asks the file system that `directory` is in.
-    pub(crate) fn ask(directory: &Path, need: u64) -> Self {
-        Self { need, free: free(directory) }
+    /// Asks the file system that `path` is in about a growth of a file of `before` bytes, which
+    /// occupies `room` on disk, to `after` bytes.
+    pub(crate) fn ask(path: &Path, before: u64, room: u64, after: u64) -> Self {
+        // xfs gives back the room of files removed just now a moment later.
+        const TRIES: usize = 10;
+        const MOMENT: Duration = Duration::from_millis(20);
+
+        let mut space = Self::ask_once(path, before, room, after);
+        for _ in 1..TRIES {
+            if space.check().is_ok() {
+                break;
+            }
+            thread::sleep(MOMENT);
+            space = Self::ask_once(path, before, room, after);
+        }
+        space
+    }
+
+    /// Asks without any patience.
+    fn ask_once(path: &Path, before: u64, room: u64, after: u64) -> Self {
+        let Some((free, block)) = free(path) else {
+            return Self { need: after - before, free: None };
+        };
+        // The rest of the last block belongs to the file, and so may blocks behind its end.
+        let there = before.checked_next_multiple_of(block).unwrap_or(before).max(room);
+        Self { need: after.saturating_sub(there), free: Some(free) }
     }
 
     /// Makes sure that the need can be met, as far as that is known.
@@ -34,8 +59,9 @@ impl Space {
     /// What to say if it did not suffice.
     pub(crate) fn shortage(self) -> String {
         let free = match self.free {
-            Some(free) => format!(" and {} is free", Size(free)),
-            None => String::new(),
+            // File systems need some room of their own, too.
+            Some(free) if free < self.need => format!(" and {} is free", Size(free)),
+            _ => String::new(),
         };
         format!(
             "No space left on device: {} more is needed{free}; make room, or use --sparse, which \
@@ -56,19 +82,21 @@ impl std::fmt::Display for Space {
     }
 }
 
-/// Returns the free bytes of a file system; nothing, if it does not count them.
+/// Returns the free bytes of a file system, and the size of its blocks; nothing, if it does not
+/// count them.
 #[cfg(target_os = "linux")]
-fn free(directory: &Path) -> Option<u64> {
-    let system = rustix::fs::statvfs(directory).ok()?;
+fn free(path: &Path) -> Option<(u64, u64)> {
+    let system = rustix::fs::statvfs(path).ok()?;
     // Some file systems keep a share for root.
     let is_root = rustix::process::geteuid().is_root();
     let blocks = if is_root { system.f_bfree } else { system.f_bavail };
-    (system.f_blocks > 0).then(|| blocks.saturating_mul(system.f_frsize))
+    let block = system.f_frsize.max(1);
+    (system.f_blocks > 0).then(|| (blocks.saturating_mul(block), block))
 }
 
 /// Returns nothing, as the standard library does not tell.
 #[cfg(not(target_os = "linux"))]
-fn free(_: &Path) -> Option<u64> {
+fn free(_: &Path) -> Option<(u64, u64)> {
     None
 }
 
@@ -106,5 +134,21 @@ mod tests {
             "No space left on device: 8.0 KiB more is needed and 4.0 KiB is free; make room, or \
              use --sparse, which reserves none"
         );
+        // The file system refused, although it counts enough as free.
+        assert!(!Space { need: 4096, free: Some(8192) }.shortage().contains("free"));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn room_that_the_file_has_is_not_needed() {
+        let here = Path::new(".");
+        let need = |before, room, after| Space::ask_once(here, before, room, after).need;
+        let (_, block) = free(here).unwrap();
+        assert_eq!(need(0, 0, 10 * block), 10 * block);
+        assert_eq!(need(3, block, block), 0);
+        assert_eq!(need(3, block, block + 5), 5);
+        assert_eq!(need(block, 8 * block, 4 * block), 0);
+        assert_eq!(need(block, 8 * block, 9 * block), block);
+        assert_eq!(need(9 * block, 0, 10 * block), block);
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use platform_mem::{Error, FileMapped, FileOptions};
 
-use super::access::{Place, directory};
+use super::access::{directory, is_at};
 use super::explain;
 use crate::error::message;
 
@@ -31,26 +31,15 @@ impl Target {
     /// # Errors
     ///
     /// Another program holds the lock, or the system refuses.
-    pub(crate) fn lock(file: File, options: FileOptions) -> anyhow::Result<Self> {
+    pub(super) fn lock(file: File, options: FileOptions) -> Result<Self, Error> {
         let handle = file.try_clone()?;
-        let memory = options.sync_on_drop(false).from_file::<u8>(file).map_err(explain)?;
+        let memory = options.sync_on_drop(false).from_file::<u8>(file)?;
         Ok(Self { before: memory.stored() as u64, memory, file: handle, created: None })
     }
 
-    /// Creates a file, and locks it.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be created. If it cannot be locked, it is gone again.
-    pub(crate) fn create(place: Place, options: FileOptions) -> anyhow::Result<Self> {
-        let (file, path) = place.create()?;
-        match Self::lock(file, options) {
-            Ok(target) => Ok(Self { created: Some(path), ..target }),
-            Err(error) => {
-                let _ = fs::remove_file(&path);
-                Err(error)
-            }
-        }
+    /// Remembers that the file was created for this change, by this name.
+    pub(super) fn created_as(self, path: PathBuf) -> Self {
+        Self { created: Some(path), ..self }
     }
 
     /// Returns the length in bytes.
@@ -118,12 +107,19 @@ impl Target {
     pub(crate) fn undo(mut self) -> Result<&'static str, String> {
         let why = |error| message(&anyhow::Error::from(error));
         match &self.created {
+            // Whoever has put another file in its place wants to keep that one.
+            Some(path) if !self.file.metadata().is_ok_and(|file| is_at(&file, path)) => {
+                Ok("another file has its name now, and stays")
+            }
             Some(path) => match fs::remove_file(path) {
                 Ok(()) => Ok("it is gone again"),
                 Err(error) => Err(format!("it stays, as it cannot be removed: {}", why(error))),
             },
             None => match self.set_len(self.before) {
                 Ok(()) => Ok("it has its old length again"),
+                Err(Error::LengthChanged { found, .. }) => {
+                    Err(format!("it stays as the other program left it, with {found} bytes"))
+                }
                 Err(error) => Err(format!(
                     "it stays longer, as it cannot be cut: {}",
                     message(&explain(error))

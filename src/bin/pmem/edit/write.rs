@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, ErrorKind, IoSlice, Seek as _, SeekFrom, Write as _};
 use std::ops::Range;
 
+use platform_mem::Error;
+
 use super::explain;
 use crate::interrupt::Interrupt;
 use crate::pattern::{Part, Pattern};
@@ -31,54 +33,61 @@ pub(crate) struct Stopped {
     pub(crate) cause: anyhow::Error,
 }
 
-/// Writes `pattern` over a range of bytes, which begins and ends with an element.
+/// Writes `pattern` over a range of bytes of a file of so many bytes.
 ///
 /// # Errors
 ///
-/// The pattern ends, writing fails, or a signal asks to stop.
+/// The pattern ends, writing fails, the length of the file changes, or a signal asks to stop.
 pub(crate) fn write(
-    mut file: &File,
+    file: &File,
+    length: u64,
     bytes: Range<u64>,
     pattern: &mut dyn Pattern,
     interrupt: &Interrupt,
     mut progress: Progress,
 ) -> Result<(), Stopped> {
     let mut at = bytes.start;
-    let mut step = || -> anyhow::Result<bool> {
-        interrupt.check()?;
-        if at == bytes.end {
-            return Ok(false);
+    let mut write = || -> anyhow::Result<()> {
+        while at < bytes.end {
+            interrupt.check()?;
+            let part = pattern.next(chunk(at, bytes.end - at))?;
+            let before = at;
+            // Looked at before each part, as writing would make the file longer again.
+            let written = check_length(file, length).and_then(|()| write_part(file, part, &mut at));
+            progress.advance(at - before);
+            written.map_err(explain)?;
         }
-        let part = pattern.next(chunk(at, bytes.end - at))?;
-        file.seek(SeekFrom::Start(at)).map_err(explain)?;
-        write_part(file, part).map_err(explain)?;
-        at += part.len as u64;
-        progress.advance(part.len as u64);
-        Ok(true)
+        check_length(file, length).map_err(explain)?;
+        Ok(interrupt.check()?)
     };
-    let end = loop {
-        match step() {
-            Ok(true) => {}
-            Ok(false) => break Ok(()),
-            Err(cause) => break Err(cause),
-        }
-    };
-    end.map_err(|cause| Stopped { written: at - bytes.start, cause })
+    write().map_err(|cause| Stopped { written: at - bytes.start, cause })
 }
 
-/// Writes bytes that may repeat where the file stands. All of them go to the system at once, so
-/// that what repeats is not copied before, and no page is written in two steps.
-fn write_part(mut file: &File, Part { bytes, len }: Part) -> io::Result<()> {
-    if bytes.len() == len {
-        return file.write_all(bytes);
-    }
+/// Makes sure that nobody else has changed the length of the file.
+fn check_length(file: &File, expected: u64) -> Result<(), Error> {
+    let found = file.metadata()?.len();
+    if found == expected { Ok(()) } else { Err(Error::LengthChanged { expected, found }) }
+}
+
+/// Writes bytes that may repeat to the place `at`, and moves that on by what was written. All of
+/// them go to the system at once, so that what repeats is not copied before, and no page is written
+/// in two steps.
+fn write_part(mut file: &File, Part { bytes, len }: Part, at: &mut u64) -> Result<(), Error> {
+    file.seek(SeekFrom::Start(*at))?;
     let mut done = 0;
     while done < len {
-        match file.write_vectored(&slices(bytes, done..len)) {
-            Ok(0) => return Err(ErrorKind::WriteZero.into()),
-            Ok(written) => done += written,
+        let written = match bytes.len() == len {
+            true => file.write(&bytes[done..]),
+            false => file.write_vectored(&slices(bytes, done..len)),
+        };
+        match written {
+            Ok(0) => return Err(io::Error::from(ErrorKind::WriteZero).into()),
+            Ok(written) => {
+                done += written;
+                *at += written as u64;
+            }
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+            Err(error) => return Err(error.into()),
         }
     }
     Ok(())

@@ -69,8 +69,7 @@ macro_rules! wide {
             #[inline]
             fn append_positive(self, text: &mut Vec<u8>) {
                 let mut buffer = zmij::Buffer::new();
-                let digits = buffer.format_finite(self).as_bytes();
-                text.extend_from_slice(digits.strip_suffix(b".0").unwrap_or(digits));
+                append_shortened(buffer.format_finite(self).as_bytes(), text);
             }
         }
     )*};
@@ -96,7 +95,7 @@ macro_rules! floats {
                     _ => (false, text),
                 };
                 let value: Self = parse_magnitude(magnitude)
-                    .map_err(|error| anyhow!("{text} is not a {}: {error}", Self::NAME))?;
+                    .map_err(|error| anyhow!("{} is no {} value: {error}", integer::shown(text), Self::NAME))?;
                 if value.is_infinite() && !is_infinity(magnitude) {
                     let mut largest = Vec::new();
                     Self::LARGEST.append(&mut largest);
@@ -151,8 +150,38 @@ macro_rules! floats {
     )*};
 }
 
-// The longest texts: -0.00001234 twice, -0.0000012345678, -0.000012345678901234567.
-floats! { f16: 11, bf16: 11, f32: 16, f64: 24 }
+// The longest texts: -0.00012345, -1.234e-38, -1.23456789e-38, -1.2345678901234567e-308.
+floats! { f16: 11, bf16: 10, f32: 15, f64: 24 }
+
+/// Appends the text of a positive number without what says nothing: a fraction of zero, the plus of
+/// an exponent, and many zeroes in front.
+#[inline]
+fn append_shortened(number: &[u8], text: &mut Vec<u8>) {
+    if let Some(whole) = number.strip_suffix(b".0") {
+        text.extend_from_slice(whole);
+    } else if let [mantissa @ .., b'+', a, b] | [mantissa @ .., b'+', a, b, _] = number {
+        let _ = (a, b);
+        text.extend_from_slice(mantissa);
+        text.extend_from_slice(&number[mantissa.len() + 1..]);
+    } else if let Some(digits) = number.strip_prefix(b"0.0000") {
+        append_small(digits, text);
+    } else {
+        text.extend_from_slice(number);
+    }
+}
+
+/// Appends a number below 1e-4, of which these digits follow `0.0000`.
+fn append_small(digits: &[u8], text: &mut Vec<u8>) {
+    let zeroes = digits.iter().take_while(|digit| **digit == b'0').count();
+    let Some((first, rest)) = digits[zeroes..].split_first() else { return };
+    text.push(*first);
+    if !rest.is_empty() {
+        text.push(b'.');
+        text.extend_from_slice(rest);
+    }
+    text.extend_from_slice(b"e-");
+    (5 + zeroes as u64).append(text);
+}
 
 /// Is this a name of infinity?
 fn is_infinity(text: &str) -> bool {
@@ -214,9 +243,15 @@ mod tests {
             (1.0, "1"),
             (-2.5, "-2.5"),
             (0.1, "0.1"),
-            (1e20, "1e+20"),
+            (1e20, "1e20"),
+            (1e15, "1000000000000000"),
+            (0.0001, "0.0001"),
+            (0.00012, "0.00012"),
+            (0.00001, "1e-5"),
+            (0.00009876, "9.876e-5"),
+            (1.5e-6, "1.5e-6"),
             (5e-324, "5e-324"),
-            (f64::MAX, "1.7976931348623157e+308"),
+            (f64::MAX, "1.7976931348623157e308"),
             (f64::NAN, "NaN"),
             (-f64::NAN, "NaN"),
             (f64::INFINITY, "inf"),
@@ -225,6 +260,8 @@ mod tests {
             assert_eq!(text(value), expected);
         }
         assert_eq!(text(0.1_f32), "0.1");
+        assert_eq!(text(1.5e-6_f32), "1.5e-6");
+        assert_eq!(text(1e13_f32), "1e13");
         assert_eq!(text(f16::from_f32(-0.0)), "-0");
         assert_eq!(text(f16::NEG_INFINITY), "-inf");
         assert_eq!(text(bf16::NAN), "NaN");
@@ -266,7 +303,8 @@ mod tests {
     fn refused() {
         for text in ["", "-", "abc", "1e", "1_", "0x", "0x1p3", "0x1.8", "0b2"] {
             let error = f32::parse(text).unwrap_err().to_string();
-            assert_eq!(error, format!("{text} is not a f32: a number, inf or NaN is wanted"));
+            let shown = if text.is_empty() { "''" } else { text };
+            assert_eq!(error, format!("{shown} is no f32 value: a number, inf or NaN is wanted"));
         }
     }
 

@@ -21,7 +21,7 @@ macro_rules! integers {
             fn parse(text: &str) -> anyhow::Result<Self> {
                 let range = || format!("{} is {}..={}", Self::NAME, Self::MIN, Self::MAX);
                 let (negative, magnitude) = parse(text)
-                    .map_err(|error| anyhow!("{text} is not a {}: {error}", Self::NAME))?;
+                    .map_err(|error| anyhow!("{} is no {} value: {error}", shown(text), Self::NAME))?;
                 let value = magnitude.and_then(|magnitude| match negative {
                     false => Self::try_from(magnitude).ok(),
                     true if magnitude == 1 << 127 => Self::try_from(i128::MIN).ok(),
@@ -102,6 +102,11 @@ integers! {
     i32 as u32,
     i64 as u64,
     i128 as u128,
+}
+
+/// A value in a message: as it is, but for one that could not be seen.
+pub(super) fn shown(text: &str) -> &str {
+    if text.is_empty() { "''" } else { text }
 }
 
 /// Appends so many digits of so many bits each.
@@ -191,14 +196,14 @@ mod tests {
                 "999999999999999999999999999999999999999999",
                 "999999999999999999999999999999999999999999 is out of range: u8 is 0..=255",
             ),
-            ("1.5", "1.5 is not a u8: a whole number is wanted"),
-            ("", " is not a u8: a whole number is wanted"),
-            ("-", "- is not a u8: a whole number is wanted"),
-            ("0x", "0x is not a u8: a whole number is wanted"),
-            ("_1", "_1 is not a u8: a whole number is wanted"),
-            ("1_", "1_ is not a u8: a whole number is wanted"),
-            ("1__0", "1__0 is not a u8: a whole number is wanted"),
-            ("ü", "ü is not a u8: a whole number is wanted"),
+            ("1.5", "1.5 is no u8 value: a whole number is wanted"),
+            ("", "'' is no u8 value: a whole number is wanted"),
+            ("-", "- is no u8 value: a whole number is wanted"),
+            ("0x", "0x is no u8 value: a whole number is wanted"),
+            ("_1", "_1 is no u8 value: a whole number is wanted"),
+            ("1_", "1_ is no u8 value: a whole number is wanted"),
+            ("1__0", "1__0 is no u8 value: a whole number is wanted"),
+            ("ü", "ü is no u8 value: a whole number is wanted"),
         ] {
             assert_eq!(u8::parse(value).unwrap_err().to_string(), message);
         }

@@ -1,6 +1,7 @@
 //! Floats of 16 bits: exact reading, shortest writing.
 
 use std::cell::RefCell;
+use std::io::Write as _;
 use std::thread::LocalKey;
 
 use half::{bf16, f16};
@@ -100,7 +101,8 @@ pub(super) fn shortest<N: Narrow>(bits: u16) -> (u32, i32) {
 /// The text of every positive value that was shown before, with its length in the last byte.
 pub(super) type Texts = RefCell<Vec<[u8; 16]>>;
 
-/// Appends the shortest text of positive, finite bits, in the notation of the wider floats.
+/// Appends the shortest text of positive, finite bits: in decimal from 1e-4 to below 1e7, and
+/// otherwise with an exponent.
 ///
 /// To find the digits takes long, but there are few values: each is looked for once in a thread.
 #[inline]
@@ -129,42 +131,14 @@ fn compose<N: Narrow>(bits: u16, text: &mut Vec<u8>) {
         text.extend_from_slice(itoa::Buffer::new().format(value as u32).as_bytes());
         return;
     }
-    let (mut digits, power) = shortest::<N>(bits);
-    while digits % 10 == 0 && digits > 9 {
-        digits /= 10;
-    }
-    let mut buffer = itoa::Buffer::new();
-    place(buffer.format(digits).as_bytes(), power, text);
-}
-
-/// Appends `digits`, the first of which counts for ten to the power of `power`.
-fn place(digits: &[u8], power: i32, text: &mut Vec<u8>) {
-    match power {
-        -5..0 => {
-            text.extend_from_slice(b"0.");
-            text.resize(text.len() + (-power) as usize - 1, b'0');
-            text.extend_from_slice(digits);
-        }
-        0..7 => {
-            let whole = power as usize + 1;
-            let split = whole.min(digits.len());
-            text.extend_from_slice(&digits[..split]);
-            text.resize(text.len() + whole - split, b'0');
-            if split < digits.len() {
-                text.push(b'.');
-                text.extend_from_slice(&digits[split..]);
-            }
-        }
-        _ => {
-            text.push(digits[0]);
-            if digits.len() > 1 {
-                text.push(b'.');
-                text.extend_from_slice(&digits[1..]);
-            }
-            text.extend_from_slice(if power < 0 { b"e" } else { b"e+" });
-            text.extend_from_slice(itoa::Buffer::new().format(power).as_bytes());
-        }
-    }
+    let (digits, power) = shortest::<N>(bits);
+    let scale = power - digits.checked_ilog10().unwrap_or(0) as i32;
+    let value: f64 = format!("{digits}e{scale}").parse().unwrap_or(value);
+    // Writing to a vector does not fail.
+    let _ = match power {
+        -4..7 => write!(text, "{value}"),
+        _ => write!(text, "{value:e}"),
+    };
 }
 
 #[cfg(test)]
@@ -225,8 +199,8 @@ mod tests {
         }
         for (value, expected) in [
             (bf16::from_f32(0.1), "0.1"),
-            (bf16::MAX, "3.39e+38"),
-            (bf16::from_f32(1e10), "1e+10"),
+            (bf16::MAX, "3.39e38"),
+            (bf16::from_f32(1e10), "1e10"),
             (bf16::from_f32(3.140_625), "3.14"),
         ] {
             let mut text = Vec::new();

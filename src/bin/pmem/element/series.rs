@@ -62,12 +62,13 @@ macro_rules! integers {
                 ensure!(
                     u128::from(count) <= steps.saturating_add(1),
                     "a series from {start} by {}{step} leaves the range {}..={} of {} after {} \
-                     values, and {count} are wanted",
+                     value{}, and {count} are wanted",
                     if negative { "-" } else { "" },
                     Self::MIN,
                     Self::MAX,
                     Self::NAME,
                     steps.saturating_add(1),
+                    if steps == 0 { "" } else { "s" },
                 );
                 Ok(())
             }
@@ -110,7 +111,15 @@ pub(crate) struct FloatRule {
 
 impl FloatRule {
     fn at(self, index: u64) -> f64 {
-        self.start + self.step * index as f64
+        let Self { start, step } = self;
+        let way = step * index as f64;
+        match index {
+            // Not the sum, which would make zero of minus zero.
+            0 => start,
+            // The way may be too far for a number, and where it leads not.
+            _ if way.is_infinite() => 2.0 * (start / 2.0 + step / 2.0 * index as f64),
+            _ => start + way,
+        }
     }
 }
 
@@ -133,12 +142,14 @@ macro_rules! floats {
             fn check(rule: &FloatRule, count: u64) -> anyhow::Result<()> {
                 let round: fn(f64) -> Self = $round;
                 let last = rule.at(count.saturating_sub(1));
+                let mut largest = Vec::new();
+                Self::MAX.append(&mut largest);
+                let largest = String::from_utf8_lossy(&largest);
                 ensure!(
                     round(last).is_finite(),
-                    "the last of {count} values, {last:e}, is out of range: {} is -{}..={}",
+                    "the last of {count} values, {last:e}, is out of range: {} is \
+                     -{largest}..={largest}",
                     Self::NAME,
-                    Self::MAX,
-                    Self::MAX,
                 );
                 Ok(())
             }
@@ -190,6 +201,8 @@ mod tests {
         let half = "170141183460469231731687303715884105728";
         assert_eq!(series::<i128>(&format!("-{half}"), half, 2).unwrap(), [i128::MIN, 0]);
         assert_eq!(series::<f64>("0", "0.1", 4).unwrap(), [0.0, 0.1, 0.2, 0.1 * 3.0]);
+        assert_eq!(series::<f64>("-0", "1", 2).unwrap()[0].to_bits(), (-0.0_f64).to_bits());
+        assert_eq!(series::<f64>("-1.5e308", "1e308", 4).unwrap()[3], 1.5e308);
         assert_eq!(series::<f32>("1", "-0.5", 4).unwrap(), [1.0, 0.5, 0.0, -0.5]);
         assert_eq!(series::<f16>("65472", "32", 2).unwrap()[1], f16::MAX);
         assert_eq!(series::<bf16>("1", "1", 2).unwrap(), [bf16::ONE, bf16::from_f32(2.0)]);

@@ -13,7 +13,12 @@ use crate::reader::{Piece, Reader};
 pub(crate) fn raw(reader: &mut Reader, out: &mut Output) -> anyhow::Result<()> {
     let mut buffer = vec![0; 1 << 18];
     while let Some(Piece::Data { count, .. }) = reader.next_dense(&mut buffer)? {
-        out.write_all(&buffer[..count * reader.size()])?;
+        let bytes = &buffer[..count * reader.size()];
+        out.write_all(bytes)?;
+        // No more has come so far, and somebody may be waiting for it.
+        if bytes.len() < buffer.len() {
+            out.flush()?;
+        }
     }
     Ok(())
 }

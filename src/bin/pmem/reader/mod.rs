@@ -7,7 +7,7 @@ use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use anyhow::ensure;
+use anyhow::{anyhow, ensure};
 
 use self::stream::Stream;
 use crate::error::At as _;
@@ -102,7 +102,7 @@ impl Reader {
         };
         let read = read_at(file, &mut buffer[..(room * size) as usize], first * size)?;
         let count = read as u64 / size;
-        ensure!(count > 0, "the file shrank while it was read: element {first} is gone");
+        ensure!(count > 0, shrank(first));
         self.at += count;
         Ok(Some(Piece::Data { first, count: count as usize }))
     }
@@ -117,11 +117,22 @@ impl Reader {
             Some(Piece::Hole { first, count }) => {
                 let count = count.min(buffer.len() as u64 / self.size);
                 self.at = first + count;
+                self.check_hole(first).at(&self.path)?;
                 buffer[..(count * self.size) as usize].fill(0);
                 Ok(Some(Piece::Data { first, count: count as usize }))
             }
             piece => Ok(piece),
         }
+    }
+
+    /// Makes sure that the file still reaches to where a hole has just been found.
+    fn check_hole(&self, first: u64) -> anyhow::Result<()> {
+        if let Input::Sparse(file, _) = &self.input {
+            let len = file.metadata()?.len();
+            let gone = first.max(len / self.size);
+            ensure!(self.at * self.size <= len, shrank(gone));
+        }
+        Ok(())
     }
 
     /// Bytes of one element.
@@ -164,6 +175,11 @@ impl Reader {
         let left_over = stream.left_over()? as u64;
         Some((self.at - stream.skip()) * self.size + left_over)
     }
+}
+
+/// Says that a file has become too short.
+fn shrank(first: u64) -> anyhow::Error {
+    anyhow!("the file shrank while it was read: element {first} is gone")
 }
 
 /// Returns the stretch of whole elements that begins with element `first`: an element of which a

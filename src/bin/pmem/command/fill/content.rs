@@ -1,12 +1,11 @@
 //! What to fill with: something computed, or something read.
 
-use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
 
-use crate::edit::Target;
+use crate::edit::{Target, is_same};
 use crate::element::Element;
 use crate::interrupt::Interrupt;
 use crate::name::Name;
@@ -45,12 +44,15 @@ impl Content {
         match self {
             Self::Pattern(pattern) => pattern.check(count),
             Self::Source(source, name) => {
-                ensure!(
-                    !is_same(&source.file, target.file())?,
-                    "it cannot be filled from itself; copy it first"
-                );
-                let Some(len) = source.len else { return Ok(()) };
-                check_source(len, element).with_context(|| name.clone())
+                let itself = is_same(&source.metadata, &target.file().metadata()?);
+                ensure!(itself != Some(true), "it cannot be filled from itself; copy it first");
+                // What suffices is not read to its end, so it may be anything.
+                match source.len {
+                    Some(len) if len < count * element.size() => {
+                        check_source(len, element).with_context(|| name.clone())
+                    }
+                    _ => Ok(()),
+                }
             }
         }
     }
@@ -73,20 +75,5 @@ impl Content {
         };
         let destination = Destination { file: target.file().try_clone()?, bytes, element };
         stream(Supply { source, name }, destination, interrupt)
-    }
-}
-
-/// Are these the same file, under whatever names?
-fn is_same(a: &File, b: &File) -> std::io::Result<bool> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        let (a, b) = (a.metadata()?, b.metadata()?);
-        Ok((a.dev(), a.ino()) == (b.dev(), b.ino()))
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = (a, b);
-        Ok(false)
     }
 }

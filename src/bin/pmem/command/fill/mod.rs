@@ -126,8 +126,7 @@ impl Fill {
 
     fn fill(&self, content: Content, seed: Option<Seed>, env: &Env) -> anyhow::Result<()> {
         let element = self.element.element;
-        let file = Found::at(&self.file)?.file()?;
-        let target = Target::lock(file, FileOptions::new())?;
+        let target = Found::at(&self.file, FileOptions::new())?.file()?;
         let now = Ragged { bytes: target.len(), element };
         ensure!(
             now.left_over() == 0 || self.partial == Tail::Ignore,
@@ -157,13 +156,14 @@ impl Fill {
         let element = self.element.element;
         let size = element.size();
         let bytes = range.start * size..range.end * size;
-        let state = |written| state(written / size, range.end - range.start);
+        let state = |written| state(written, range.end - range.start, size);
         let interrupt = Interrupt::listen()?;
         let result = content.pattern(target, bytes.clone(), element, &interrupt);
         let result =
             result.map_err(|cause| Stopped { written: 0, cause }).and_then(|mut pattern| {
                 let progress = Progress::bytes(env, bytes.end - bytes.start, "filling");
-                write(target.file(), bytes.clone(), &mut *pattern, &interrupt, progress)
+                let (file, length) = (target.file(), target.len());
+                write(file, length, bytes.clone(), &mut *pattern, &interrupt, progress)
             });
         let done = result.and_then(|()| {
             let synced = if self.sync { target.sync() } else { Ok(()) };
@@ -176,9 +176,13 @@ impl Fill {
     }
 }
 
-/// Says how much was written.
-fn state(written: u64, wanted: u64) -> String {
+/// Says how many bytes were written of so many elements of this size.
+fn state(bytes: u64, wanted: u64, size: u64) -> String {
+    let (written, rest) = (bytes / size, bytes % size);
     match written {
+        _ if rest > 0 => {
+            format!("{written} of {wanted} elements were written, and {rest} bytes of the next")
+        }
         0 => String::from("nothing was written"),
         _ if written == wanted => format!("all {wanted} elements were written"),
         _ => format!("{written} of {wanted} elements were written"),
