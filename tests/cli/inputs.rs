@@ -146,6 +146,21 @@ fn sparse_values() {
 
 #[test]
 #[cfg(target_os = "linux")]
+fn memory_stays_small() {
+    use crate::scratch::Scratch;
+    let scratch = Scratch::new().hole("a", 96 << 20);
+    // Zeroes that are stored, so that a table has to look at them.
+    scratch.does(&["fill", "a", "0"]);
+    for how in ["raw", "plain -t u128", "csv -t u128", "json -t u128", "table -t u128"] {
+        let script = format!("ulimit -v 80000; pmem dump a -f {how} > /dev/null");
+        assert_eq!(scratch.shell(&script), (0, String::new()), "{how}");
+        let script = format!("ulimit -v 80000; pmem dump - -f {how} < a > /dev/null");
+        assert_eq!(scratch.shell(&script), (0, String::new()), "{how}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
 fn sparse_rows() {
     use std::os::unix::fs::FileExt as _;
     // A hole that ends within an element, data that ends within a row, and repeated rows.

@@ -27,7 +27,7 @@ impl<'a> Lines<'a> {
     }
 
     /// Appends a number and a byte after it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn number(&mut self, value: u64, end: u8) {
         let room = self.room();
         let mut length;

@@ -157,16 +157,21 @@ floats! { f16: 11, bf16: 10, f32: 15, f64: 24 }
 /// an exponent, and many zeroes in front.
 #[inline]
 fn append_shortened(number: &[u8], text: &mut Vec<u8>) {
-    if let Some(whole) = number.strip_suffix(b".0") {
-        text.extend_from_slice(whole);
-    } else if let [mantissa @ .., b'+', a, b] | [mantissa @ .., b'+', a, b, _] = number {
-        let _ = (a, b);
-        text.extend_from_slice(mantissa);
-        text.extend_from_slice(&number[mantissa.len() + 1..]);
-    } else if let Some(digits) = number.strip_prefix(b"0.0000") {
+    if let Some(digits) = number.strip_prefix(b"0.0000") {
         append_small(digits, text);
-    } else {
-        text.extend_from_slice(number);
+        return;
+    }
+    text.extend_from_slice(number.strip_suffix(b".0").unwrap_or(number));
+    // An exponent has two or three digits. Its sign is as good as random, so there is no branch.
+    if number.len() >= 4
+        && let Some(end) = text.last_chunk_mut::<4>()
+    {
+        let tail = u32::from_le_bytes(*end);
+        let (first, second) = (end[0] == b'+', end[1] == b'+');
+        let without_second = tail & 0xff | tail >> 8 & 0xffff00;
+        let kept = if first { tail >> 8 } else { tail };
+        *end = if second { without_second } else { kept }.to_le_bytes();
+        text.truncate(text.len() - usize::from(first | second));
     }
 }
 

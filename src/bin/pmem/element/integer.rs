@@ -35,7 +35,7 @@ macro_rules! integers {
                 text.extend_from_slice(itoa::Buffer::new().format(self).as_bytes());
             }
 
-            #[inline]
+            #[inline(always)]
             fn append_then(self, end: u8, lines: &mut Lines<'_>) {
                 if Self::BITS > 64 {
                     let text = lines.text();
