@@ -2,11 +2,14 @@
 """Compares pmem with the tools that people use instead, as whole processes, and prints a table.
 
     cargo build --release
-    python3 benches/program.py [--dir DIR] [--runs N] [--only WORD]
+    python3 benches/program.py [--dir DIR] [--runs N] [--only WORD] [--memory] [--calls]
 
 Each row runs our command and the other one in turn, after one run of each that does not count, and
 shows the median of both and the median of the ratios. Output goes to /dev/null, files are in the
 page cache, unless the row says otherwise. Rows whose other tool is missing say so.
+
+--memory shows instead how much memory the program needs for files of 8 MiB and of 8 GiB (which
+needs that much room, and GNU time), --calls how many system calls it makes (which needs strace).
 """
 
 import argparse
@@ -61,6 +64,13 @@ def write(path, parts):
             file.write(part)
 
 
+def forget():
+    """Takes all files out of the page cache; only root may."""
+    os.sync()
+    with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as file:
+        file.write("3")
+
+
 def rows(directory):
     """Returns all rows, with their files made."""
     path = lambda name: os.path.join(directory, name)
@@ -75,6 +85,7 @@ def rows(directory):
         file.seek(1 << 39)
         file.write(b"island")
     gone = lambda: os.path.exists(out) and os.unlink(out)
+    one_core = ["taskset", "-c", "0"]
     numpy = lambda code: [sys.executable, "-c", "import numpy as np;" + code]
 
     def dump(file, kind, form, *more):
@@ -111,6 +122,18 @@ def rows(directory):
               ["dd", "if=/dev/zero", f"of={out}", "bs=1M", "count=256"], "1.0", gone)
     yield Row("`grow --sparse` by 1 TiB", [PMEM, "grow", out, "1T", "--sparse"],
               ["truncate", "-s", "1T", out], "2", gone)
+    yield Row("`dump -f plain`, 32 MiB `u64`, both on one core",
+              one_core + dump(random_file, "u64", "plain"), one_core + od(random_file, 8, "u8"),
+              "–")
+    yield Row("`dump -f table`, 32 MiB `u64`, squeezed", dump(random_file, "u64", "table"),
+              od(random_file, 8, "u8"), "–")
+    yield Row("`dump -f table`, 256 MiB of one value", dump(large, "u64", "table"),
+              ["od", "-t", "u8", large], "–")
+    yield Row("`dump -f raw`, 256 MiB that are not in the cache", dump(large, "u8", "raw"),
+              ["dd", f"if={large}", "bs=1M"], "–", forget)
+    yield Row("`fill`, 256 MiB that are not in the cache", [PMEM, "fill", large, "7", "-t", "u64"],
+              ["dd", "if=/dev/zero", f"of={large}", "bs=1M", "count=256", "conv=notrunc"], "–",
+              forget)
     yield Row("table of 1 TiB with one island", dump(sparse, "u64", "table"), ["true"],
               "under 1 s")
     yield Row("`--version`", [PMEM, "--version"], ["true"], "–")
@@ -120,6 +143,44 @@ def rows(directory):
               numpy(f"np.savetxt('/dev/null', np.fromfile({sine!r}))"), "–")
     yield Row("`fill`, 256 MiB, NumPy `a[:] = 7`", [PMEM, "fill", large, "7", "-t", "u64"],
               numpy(f"np.memmap({large!r}, 'u8', 'r+')[:] = 7"), "–")
+
+
+def memory(directory):
+    """Prints the peak of the memory of each command, for a small and for a large file."""
+    path = os.path.join(directory, "file")
+    sizes = (8 * MIB, 8192 * MIB)
+    peaks = {}
+    for size in sizes:
+        with open(path, "wb") as file:
+            file.truncate(size)
+        for words in (["fill", path, "7", "-t", "u64"], ["fill", path, "--random", "1"],
+                      ["dump", path, "-t", "u64", "-f", "plain"],
+                      ["dump", path, "-t", "f64", "-f", "json"],
+                      ["dump", path, "-t", "u64", "-f", "table"], ["dump", path, "-f", "raw"],
+                      ["info", path]):
+            timed = subprocess.run(["/usr/bin/time", "-f", "%M", PMEM, *words], check=True,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            name = " ".join(word for word in words if word != path)
+            peaks.setdefault(name, []).append(int(timed.stderr.split()[-1]) / 1024)
+        os.unlink(path)
+    print("| command | 8 MiB | 8 GiB |\n|---|---|---|")
+    for name, (small, large) in peaks.items():
+        print(f"| `{name}` | {small:.1f} MiB | {large:.1f} MiB |")
+
+
+def calls(directory):
+    """Prints how many system calls a few short commands make."""
+    path = os.path.join(directory, "file")
+    write(path, [bytes(MIB)])
+    print("| command | system calls |\n|---|---|")
+    for command in (["true"], [PMEM, "--version"], ["od", "-j", "800", "-N", "8", path],
+                    [PMEM, "dump", path, "-t", "u64", "-r", "100"], [PMEM, "info", path],
+                    ["truncate", "-s", "2M", path], [PMEM, "grow", path, "1M"]):
+        traced = subprocess.run(["strace", "-f", "-qq", *command], check=True, text=True,
+                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        count = sum("(" in line for line in traced.stderr.splitlines())
+        name = " ".join(os.path.basename(word) for word in command)
+        print(f"| `{name}` | {count} |")
 
 
 def machine(directory):
@@ -144,15 +205,23 @@ def main():
     parser.add_argument("--dir", default=tempfile.gettempdir(), help="where to make files")
     parser.add_argument("--runs", type=int, default=7, help="runs of each command")
     parser.add_argument("--only", default="", help="only rows with this word")
+    parser.add_argument("--memory", action="store_true", help="how much memory is needed")
+    parser.add_argument("--calls", action="store_true", help="how many system calls are made")
     arguments = parser.parse_args()
     print(machine(arguments.dir), end="\n\n")
+    for wanted, show in ((arguments.memory, memory), (arguments.calls, calls)):
+        if wanted:
+            with tempfile.TemporaryDirectory(dir=arguments.dir) as directory:
+                show(directory)
+            return
     print("| work | pmem | instead | | ratio | at most |")
     print("|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory(dir=arguments.dir) as directory:
         for row in rows(directory):
             if arguments.only not in row.name:
                 continue
-            tool = "numpy" if "numpy" in row.other[-1] else os.path.basename(row.other[0])
+            words = [word for word in row.other if word not in ("taskset", "-c", "0")]
+            tool = "numpy" if "numpy" in words[-1] else os.path.basename(words[0])
             if not shutil.which(row.other[0]):
                 print(f"| {row.name} | | | {tool} is missing | | {row.target} |")
                 continue
@@ -160,6 +229,9 @@ def main():
                 ours, other, ratio = measure(row, arguments.runs)
             except subprocess.CalledProcessError as error:
                 print(f"| {row.name} | | | {error.cmd[0]} failed | | {row.target} |")
+                continue
+            except PermissionError as error:
+                print(f"| {row.name} | | | {error} | | {row.target} |")
                 continue
             print(f"| {row.name} | {time_text(ours)} | {time_text(other)} | {tool} "
                   f"| {ratio:.3f} | {row.target} |", flush=True)

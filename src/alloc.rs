@@ -15,7 +15,7 @@ use crate::{
 ///
 /// Growth is amortised as in a `Vec`: a block that is full is followed by one of twice its size, or
 /// of the size that is needed where that cannot be had. A memory that has shrunk to a quarter of its
-/// block gives half of it back, and all of it when it is empty. Elements that take no room are only
+/// block keeps twice what it holds, and nothing when it is empty. Elements that take no room are only
 /// counted; for them, as for an empty memory, the allocator is not asked.
 ///
 /// # Examples

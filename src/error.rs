@@ -54,7 +54,7 @@ pub enum Error {
     /// The length of a file is no whole number of elements.
     #[error(
         "{bytes} bytes is not a whole number of elements ({element_size} bytes each); \
-         {} bytes are left over", bytes % *element_size as u64
+         {} bytes are left over", bytes.checked_rem(*element_size as u64).unwrap_or(0)
     )]
     LeftOver {
         /// Length of the file in bytes.
@@ -66,6 +66,10 @@ pub enum Error {
     /// Another memory, of this process or of another one, holds the file.
     #[error("the file is in use by another memory; a file has one writer at a time")]
     Locked,
+
+    /// The file cannot be locked, by whomever: its file system may have no locks.
+    #[error("the file cannot be locked ({0}); `FileOptions::locked(false)` forgoes it")]
+    Unlockable(#[source] io::Error),
 
     /// The file no longer has the length that this memory left it with.
     #[error(
@@ -118,6 +122,7 @@ impl From<Error> for io::Error {
             Error::FlushFailed { kind, .. } => kind,
             Error::LeftOver { .. } => io::ErrorKind::InvalidData,
             Error::Locked => io::ErrorKind::WouldBlock,
+            Error::Unlockable(ref error) => error.kind(),
             Error::OutOfRange { .. } | Error::OverGrow { .. } | Error::OverShrink { .. } => {
                 io::ErrorKind::InvalidInput
             }

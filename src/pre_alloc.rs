@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     Error, RawMem, Result,
-    raw_mem::Existing,
+    raw_mem::{Existing, uninit},
     raw_place::{RawPlace, layout},
 };
 
@@ -18,7 +18,7 @@ use crate::{
 /// until growth overwrites them, and are dropped then; what the memory shrinks by stays in the buffer
 /// likewise. So each slot of the buffer holds a value at all times, and the buffer can be had back
 /// with [`into_inner`](Self::into_inner). Elements with a `Drop` cost an allocation during each growth,
-/// for the values that it overwrites.
+/// for the values that it overwrites; so does the `unsafe` method [`grow`](RawMem::grow) for any.
 ///
 /// # Examples
 ///
@@ -167,6 +167,12 @@ impl<T, P: DerefMut<Target = [T]>> RawMem for PreAlloc<P> {
     ) -> Result<&mut [T]> {
         let fill = |_, (old, new): (&mut [T], &mut [MaybeUninit<T>])| make(0, old, new);
         // SAFETY: the caller vouches for `make`, also for what it leaves when it panics.
+        unsafe { self.overwrite(addition, Saved::Droppable, fill) }
+    }
+
+    unsafe fn grow_zeroed(&mut self, addition: usize) -> Result<&mut [T]> {
+        let fill = |_, (_, new): (&mut [T], &mut [MaybeUninit<T>])| uninit::fill_zeroes(new);
+        // SAFETY: filling with zeroes does not panic, and the caller vouches for them.
         unsafe { self.overwrite(addition, Saved::Droppable, fill) }
     }
 

@@ -164,8 +164,9 @@ pub trait RawMem {
 
     /// Makes room for `additional` more elements.
     ///
-    /// Until the memory shrinks, growth within that room fails for no lack of it and moves no
-    /// element. The elements themselves stay as they are.
+    /// Until the memory shrinks or a growth fails, growth within that room fails for no lack of it and
+    /// moves no element. The elements themselves stay as they are. Memory on the heap that a growth
+    /// needs in between, as for elements with a `Drop` in a file, is not covered.
     ///
     /// # Errors
     ///
@@ -186,9 +187,8 @@ pub trait RawMem {
         None
     }
 
-    /// Grows by `addition` elements, which are taken as they are found.
-    ///
-    /// New space in a file is found as zero bytes.
+    /// Grows by `addition` elements, which are taken as they are found: in the file that the memory
+    /// lies in, or in its buffer. Where nothing is found, they are zero bytes.
     ///
     /// # Errors
     ///
@@ -196,8 +196,8 @@ pub trait RawMem {
     ///
     /// # Safety
     ///
-    /// - All the new slots hold elements: found in the file that the memory lies in, or made of
-    ///   zero bytes there. A slot in a heap block that was never written holds none.
+    /// - What is found are elements.
+    /// - Zero bytes are a valid `Item`, see [`std::mem::zeroed`], wherever nothing is found.
     ///
     /// # Examples
     ///
@@ -210,8 +210,8 @@ pub trait RawMem {
     /// # platform_mem::Result::Ok(())
     /// ```
     unsafe fn grow_assumed(&mut self, addition: usize) -> Result<&mut [Self::Item]> {
-        // SAFETY: the caller vouches for every slot.
-        unsafe { self.grow(addition, |_, _| {}) }
+        // SAFETY: the caller vouches for what is found, and that zero bytes are values.
+        unsafe { self.grow(addition, |inited, (_, new)| uninit::fill_zeroes(&mut new[inited..])) }
     }
 
     /// Grows by `addition` elements; those that are not there already are zero bytes.

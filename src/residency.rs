@@ -25,7 +25,7 @@ use crate::sys;
 pub struct Residency {
     /// Pages that are in the page cache.
     pub cached: u64,
-    /// Pages among those that are not on disk yet.
+    /// Pages among those that are not on disk yet, also those that are on their way.
     pub dirty: u64,
 }
 

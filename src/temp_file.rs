@@ -1,13 +1,15 @@
 //! Memory in a file without a name.
 
-use std::path::Path;
+use std::{fmt, path::Path};
 
 use crate::{FileMapped, Result, erased::delegate};
 
 /// Memory in a temporary file, for more elements than the heap should hold.
 ///
 /// The file has no name, is never synced, and its room is free again when the memory is dropped or
-/// the program is gone, also after SIGKILL. It starts empty, so the elements may be of any type.
+/// the program is gone, also after SIGKILL. It starts empty, so the elements may be of any type. To
+/// shrink by elements with a `Drop`, the heap must have room for them: they are dropped when the file
+/// has been cut. A process that is forked shares the elements, and should leave them alone.
 ///
 /// # Examples
 ///
@@ -19,7 +21,6 @@ use crate::{FileMapped, Result, erased::delegate};
 /// assert_eq!(mem.allocated(), b"hello world");
 /// # platform_mem::Result::Ok(())
 /// ```
-#[derive(Debug)]
 pub struct TempFile<T>(FileMapped<T>);
 
 impl<T> TempFile<T> {
@@ -40,6 +41,12 @@ impl<T> TempFile<T> {
     /// As [`new`](Self::new).
     pub fn new_in(dir: impl AsRef<Path>) -> Result<Self> {
         FileMapped::temporary(tempfile::tempfile_in(dir)?).map(Self)
+    }
+}
+
+impl<T> fmt::Debug for TempFile<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("TempFile").field(&self.0).finish()
     }
 }
 

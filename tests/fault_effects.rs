@@ -192,6 +192,50 @@ fn growth_is_amortised() {
 }
 
 #[test]
+fn dropping_syncs_what_is_to_stay() {
+    let place = Place::in_memory();
+    let synced = |mem: FileMapped<u64>| watch(|| drop(mem)).made.contains(&Call::Sync);
+    let grown = |options: FileOptions| {
+        let mut mem = options.from_path::<u64>(&place.path).unwrap();
+        mem.grow_filled(3, 1).unwrap();
+        mem
+    };
+    assert!(synced(grown(FileOptions::new())));
+    assert!(!synced(grown(FileOptions::new().sync_on_drop(false))));
+    let mut temporary = TempFile::<u64>::new().unwrap();
+    temporary.grow_filled(3, 1).unwrap();
+    assert!(!watch(|| drop(temporary)).made.contains(&Call::Sync));
+    // One that could not be opened has nothing to sync.
+    let refused = always(&[Call::Map], libc::ENOMEM)
+        .observe(|| FileMapped::<u64>::open(&place.path).map(|_| ()));
+    assert!(refused.result.is_err());
+    assert!(!refused.made.contains(&Call::Sync), "{:?}", refused.made);
+}
+
+#[test]
+fn addresses_are_made_sure_of_before_blocks_are() {
+    let place = Place::in_memory();
+    let mut mem = place.hidden::<u64>();
+    mem.grow_filled(1, 1).unwrap();
+    let made = watch(|| mem.grow_filled(1 << 20, 1).map(|_| ()).unwrap()).made;
+    let at = |call| made.iter().position(|made| *made == call);
+    assert!(at(Call::Map).is_some() && at(Call::Map) < at(Call::Allocate), "{made:?}");
+}
+
+#[test]
+fn blocks_of_a_reservation_that_cannot_be_had_again_are_given_back() {
+    let place = Place::in_memory();
+    let mut mem = place.hidden::<u64>();
+    mem.grow_filled(1, 1).unwrap();
+    mem.reserve(50_000).unwrap();
+    let outcome =
+        always(ALLOCATE, libc::ENOSPC).observe(|| mem.grow_filled(1 << 20, 1).map(|_| ()));
+    assert!(outcome.result.is_err());
+    // ext4 keeps what it had found before it refused, behind the end, until the file is cut.
+    assert_eq!(outcome.made.last(), Some(&Call::SetLength), "{:?}", outcome.made);
+}
+
+#[test]
 fn a_failed_flush_is_remembered() {
     let place = Place::in_memory();
     for (call, errno) in [(Call::Sync, libc::EIO), (Call::Flush, libc::ENOSPC)] {

@@ -44,3 +44,31 @@ fn child_ends(end: fn(FileMapped<u64>)) {
     mem.grow_filled(1000, 8).unwrap();
     assert_eq!(mem.allocated().len(), 1003);
 }
+
+#[test]
+fn a_child_may_have_the_file_when_the_parent_has_given_it_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("data");
+    let mem = FileMapped::<u64>::from_path(&path).unwrap();
+    let (mut read, mut write) = std::io::pipe().unwrap();
+    // SAFETY: the child waits, opens a file, and ends.
+    match unsafe { libc::fork() } {
+        0 => {
+            drop(write);
+            let _ = std::io::Read::read(&mut read, &mut [0]);
+            // Its copy of the registry still has the claim of the parent.
+            std::mem::forget(mem);
+            let code = i32::from(FileMapped::<u64>::open(&path).is_err());
+            // SAFETY: nothing of the parent's is run.
+            unsafe { libc::_exit(code) }
+        }
+        child => {
+            drop(mem);
+            std::io::Write::write_all(&mut write, &[0]).unwrap();
+            let mut status = 0;
+            // SAFETY: the status is ours.
+            assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
+            assert_eq!(status, 0, "the child was refused");
+        }
+    }
+}

@@ -3,7 +3,7 @@
 
 use std::{cell::Cell, mem::MaybeUninit, panic, panic::AssertUnwindSafe};
 
-use platform_mem::{ErasedMem, Global, RawMem, Result, raw_mem::Existing};
+use platform_mem::{ErasedMem, FileMapped, Global, RawMem, Result, raw_mem::Existing};
 
 /// A memory that counts how often it is grown by a slice, and splits growth by parts in two.
 #[derive(Default)]
@@ -87,4 +87,52 @@ fn elements_that_take_no_room_are_counted_without_overflow() {
     assert_eq!(zeroed(&mut mem, usize::MAX).unwrap(), usize::MAX);
     assert!(zeroed(&mut mem, 2).is_err());
     assert_eq!(mem.allocated().len(), usize::MAX);
+}
+
+/// A memory with nothing but what it must have.
+struct Bare<M>(M);
+
+impl<M: RawMem> RawMem for Bare<M> {
+    type Item = M::Item;
+
+    fn allocated(&self) -> &[M::Item] {
+        self.0.allocated()
+    }
+
+    fn allocated_mut(&mut self) -> &mut [M::Item] {
+        self.0.allocated_mut()
+    }
+
+    unsafe fn grow(
+        &mut self,
+        addition: usize,
+        fill: impl FnOnce(usize, (&mut [M::Item], &mut [MaybeUninit<M::Item>])),
+    ) -> Result<&mut [M::Item]> {
+        // SAFETY: the caller promises the same.
+        unsafe { self.0.grow(addition, fill) }
+    }
+
+    fn shrink(&mut self, count: usize) -> Result<()> {
+        self.0.shrink(count)
+    }
+}
+
+#[test]
+fn what_is_not_found_is_zero_in_any_memory() {
+    // What was on the heap before must not come up again.
+    drop(vec![0x005e_c2e7_u64; 100]);
+    let mut global = Bare(Global::<u64>::new());
+    // SAFETY: zero is a number.
+    assert_eq!(unsafe { global.grow_assumed(100) }.unwrap(), [0; 100]);
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("data");
+    let mut mem = Bare(FileMapped::<u64>::from_path(&path).unwrap());
+    mem.grow_from_slice(&[7, 8]).unwrap();
+    // SAFETY: zero is a number.
+    assert_eq!(unsafe { mem.grow_assumed(100) }.unwrap(), [0; 100]);
+    drop(mem);
+    let mut mem = Bare(FileMapped::<u64>::from_path(&path).unwrap());
+    // SAFETY: zero is a number.
+    let found = unsafe { mem.grow_assumed(200) }.unwrap();
+    assert_eq!((&found[..2], &found[2..]), (&[7, 8][..], &[0; 198][..]));
 }

@@ -188,3 +188,17 @@ fn file_is_cut_although_a_drop_panics() {
     assert!(panic::catch_unwind(AssertUnwindSafe(|| drop(mem))).is_err());
     assert_eq!(fs::metadata(&path).unwrap().len(), 8);
 }
+
+#[test]
+fn what_was_behind_the_end_is_zero_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut mem = spare(&dir.path().join("data")).unwrap();
+    // Few enough that the file is not cut, and many enough that it could be.
+    for (grown, shrunk) in [(8192, 2), (20_000, 500)] {
+        mem.grow_filled(grown, 7).unwrap();
+        mem.shrink(shrunk).unwrap();
+        // SAFETY: zero is a number.
+        let new = unsafe { mem.grow_zeroed(shrunk) }.unwrap();
+        assert!(new.iter().all(|element| *element == 0), "{grown} {shrunk}");
+    }
+}

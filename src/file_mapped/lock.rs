@@ -6,9 +6,9 @@
 //! knows files by their identity and refuses that too.
 
 use std::{
-    collections::BTreeSet,
+    collections::BTreeMap,
     fs::File,
-    io, mem,
+    mem,
     ops::Deref,
     process,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -19,8 +19,9 @@ use crate::{
     sys::{self, Identity},
 };
 
-/// The files that a memory of this process has locked.
-static CLAIMED: Mutex<BTreeSet<Identity>> = Mutex::new(BTreeSet::new());
+/// The files that a memory has locked, and the process of that memory: one that was forked has a copy
+/// of the registry, in which the claims of the other are void.
+static CLAIMED: Mutex<BTreeMap<Identity, u32>> = Mutex::new(BTreeMap::new());
 
 /// A file, and the right to be its one writer unless that was waived.
 #[derive(Debug)]
@@ -40,10 +41,7 @@ impl LockedFile {
         match sys::try_lock(&file) {
             Ok(true) => Ok(Self { claim, locked: true, process: process::id(), file }),
             Ok(false) => Err(Error::Locked),
-            Err(error) => {
-                let text = format!("the file cannot be locked: {error}");
-                Err(io::Error::new(error.kind(), text).into())
-            }
+            Err(error) => Err(Error::Unlockable(error)),
         }
     }
 
@@ -98,10 +96,12 @@ struct Claim(Identity);
 
 impl Claim {
     fn new(identity: Identity) -> Result<Self> {
-        match claimed().insert(identity) {
-            true => Ok(Self(identity)),
-            false => Err(Error::Locked),
+        let (process, mut claimed) = (process::id(), claimed());
+        if claimed.get(&identity) == Some(&process) {
+            return Err(Error::Locked);
         }
+        claimed.insert(identity, process);
+        Ok(Self(identity))
     }
 }
 
@@ -112,6 +112,6 @@ impl Drop for Claim {
 }
 
 /// Returns the registry; a panic elsewhere cannot leave it half-changed.
-fn claimed() -> MutexGuard<'static, BTreeSet<Identity>> {
+fn claimed() -> MutexGuard<'static, BTreeMap<Identity, u32>> {
     CLAIMED.lock().unwrap_or_else(PoisonError::into_inner)
 }

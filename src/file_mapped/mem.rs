@@ -115,8 +115,16 @@ impl<T> RawMem for FileMapped<T> {
             // SAFETY: all slots are one part, for which the caller vouches.
             return unsafe { self.grow(addition, |_, (old, new)| make(0, old, new)) };
         }
+        let found = self.found(addition);
+        if needs_drop::<T>() && found == 0 && addition > Self::BUFFERED {
+            // A buffer would have to hold all of them until nothing can fail any more.
+            let fill = |_, (old, new): (&mut [T], &mut [MaybeUninit<T>])| make(0, old, new);
+            // SAFETY: all slots are one part, for which the caller vouches.
+            unsafe { self.grow_in_mapping(addition, fill) }?;
+            return Ok(self.place.last_mut(addition));
+        }
         let kept = match existing {
-            Existing::Keep => self.found(addition),
+            Existing::Keep => found,
             Existing::Overwrite => 0,
         };
         // SAFETY: the caller vouches for `make`.

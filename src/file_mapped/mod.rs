@@ -40,13 +40,21 @@ const MAP_ALIGN: usize = 4096;
 /// # What can go wrong
 ///
 /// - **The disk is full.** Growth reserves real blocks, so that this is an error of the growth, and
-///   stores to what it has grown by never fail for it; holes that a file has already stay holes. A copy-on-write file system (btrfs, ZFS) needs new blocks
-///   for each store and cannot promise that; nor can [`sparse`](FileOptions::sparse) files. There a
-///   store to a full disk raises SIGBUS.
+///   stores to what it has grown by never fail for it; holes that a file has already stay holes. A
+///   copy-on-write file system (btrfs, ZFS) needs new blocks for each store and cannot promise that;
+///   nor can a file that shares its blocks with a copy (`cp --reflink`, on xfs too), or a
+///   [`sparse`](FileOptions::sparse) one. There a store to a full disk raises SIGBUS.
 /// - **Somebody else changes the file.** The file is locked against other memories, of this process
-///   and of others. A program that ignores the lock can change elements at any time, and if it cuts
-///   the file short, touching what is gone raises SIGBUS. The next call that grows or shrinks reports
-///   a changed length as an error.
+///   and of others, but a program that ignores the lock can change elements at any time; and so can
+///   this one, through a clone of the handle that it gave to [`new`](Self::new). While a slice of the
+///   elements is borrowed, that is undefined behaviour, as for every mapping, which no type can
+///   prevent. If the file is cut short, touching what is gone raises SIGBUS. The next call that grows
+///   or shrinks reports a changed length as an error.
+/// - **The process forks.** The file stays the business of the parent. In the child, dropping or
+///   closing the memory does nothing to the file; to grow or shrink it there, or to change elements,
+///   is to be a second writer that no lock keeps away.
+/// - **A limit of file sizes is reached** (`ulimit -f`). Unless the program ignores SIGXFSZ, that
+///   signal ends it; if it does, the growth is an error.
 /// - **The power fails.** What [`flush`](Self::flush) has returned `Ok` for is on disk; for anything
 ///   later there is no order.
 ///
@@ -273,7 +281,8 @@ impl<T> FileMapped<T> {
         self.storage.flush_range(range.start * size..range.end * size)
     }
 
-    /// Drops the memory after [`flush`](Self::flush), and reports what a drop keeps to itself.
+    /// Drops the memory after [`flush`](Self::flush), and reports what a drop keeps to itself. In a
+    /// process forked from the one that has made the memory, it does nothing to the file.
     ///
     /// # Errors
     ///

@@ -170,8 +170,13 @@ impl FileOptions {
         let file = File::options().read(true).write(true).open(path)?;
         // SAFETY: the caller promises the same.
         let mut mem = unsafe { self.from_file_unchecked::<T>(file) }?;
-        mem.show_stored()?;
-        Ok(mem)
+        match mem.show_stored() {
+            Ok(()) => Ok(mem),
+            Err(error) => {
+                mem.storage.leave();
+                Err(error)
+            }
+        }
     }
 }
 

@@ -161,7 +161,8 @@ impl Storage {
         match &self.map {
             None => self.map(bytes),
             Some(map) if needed <= map.len() => Ok(()),
-            Some(_) => Ok(Map::new(&self.file, needed).map(drop)?),
+            // It can grow where it is or move, and needs no more than the difference meanwhile.
+            Some(map) => Ok(Map::new(&self.file, needed - map.len()).map(drop)?),
         }
     }
 
@@ -304,7 +305,10 @@ impl Storage {
         sys::set_length(&self.file, mark.length)?;
         (self.reserved, self.too_long) = (mark.length, false);
         if mark.reserved > mark.length && self.room == Room::Reserved {
-            let _ = self.allocate(mark.reserved);
+            // What was had of them before that failed would be left behind the end of the file.
+            if self.allocate(mark.reserved).is_err() {
+                let _ = sys::set_length(&self.file, mark.length);
+            }
         }
         Ok(())
     }

@@ -30,6 +30,9 @@ pub(super) fn check_access(file: &File) -> io::Result<()> {
         return Err(refused("not a regular file"));
     }
     let flags = rustix::fs::fcntl_getfl(file)?;
+    if flags.contains(OFlags::DIRECT) {
+        return Err(refused("the file is open for direct writing, which takes whole blocks only"));
+    }
     if flags.contains(OFlags::APPEND) {
         return Err(refused("the file is open for appending only, not for writing anywhere"));
     }
@@ -132,7 +135,11 @@ pub(super) fn residency(file: &File, bytes: Range<u64>) -> io::Result<Residency>
     // structure and writes the other, which are laid out as it expects them.
     let status = unsafe { libc::syscall(CACHESTAT, file.as_raw_fd(), &range, &mut pages, 0) };
     match status {
-        0 => Ok(Residency { cached: pages.cached, dirty: pages.dirty }),
+        0 => {
+            // A page that is changed while it is being written counts in both.
+            let dirty = pages.dirty.saturating_add(pages.writeback).min(pages.cached);
+            Ok(Residency { cached: pages.cached, dirty })
+        }
         _ => Err(io::Error::last_os_error()),
     }
 }

@@ -14,6 +14,10 @@ pub(crate) fn explain(error: impl Into<Error>) -> anyhow::Error {
             "another program is writing it, and a file has one writer at a time; \
              try again when that is done"
         ),
+        Error::Unlockable(error) => anyhow!(
+            "it cannot be locked, and so not be changed safely: {}; copy it to another file system",
+            message(&error.into())
+        ),
         Error::LengthChanged { expected, found } => anyhow!(
             "another program has just changed its length, from {expected} to {found} bytes; \
              look at it before you try again"
