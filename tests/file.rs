@@ -4,7 +4,7 @@ mod common;
 
 use std::{
     fs::{self, File},
-    os::unix::fs::MetadataExt,
+    os::unix::fs::{MetadataExt, OpenOptionsExt},
     path::Path,
     time::Duration,
 };
@@ -133,7 +133,11 @@ fn handles_that_are_no_use_are_refused_when_the_memory_is_made() {
         ("write-only", File::options().write(true).open(&place.path).unwrap()),
         ("append", File::options().read(true).append(true).open(&place.path).unwrap()),
     ];
-    for (name, handle) in handles {
+    // Not every file system has it.
+    let direct =
+        File::options().read(true).write(true).custom_flags(libc::O_DIRECT).open(&place.path);
+    let direct = direct.ok().map(|handle| ("direct", handle));
+    for (name, handle) in handles.into_iter().chain(direct) {
         let refused = FileMapped::<u64>::new(handle);
         assert!(matches!(refused, Err(Error::System(_))), "{name}: {refused:?}");
     }

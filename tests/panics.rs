@@ -227,3 +227,25 @@ fn zero_sized_values_are_dropped_once() {
     check(file(), 0);
     check(PreAlloc::new((0..10).map(|_| Unit::new()).collect::<Vec<_>>()), 10);
 }
+
+#[test]
+fn a_growth_too_large_for_a_buffer() {
+    const MANY: usize = 10_000;
+
+    let ledger = Rc::new(Ledger::default());
+    let mut mem = TempFile::new().unwrap();
+    mem.grow_with(OLD, || ledger.make(0)).unwrap();
+    for panicking in [0, 1, MANY / 2, MANY - 1] {
+        ledger.panic_at_make(panicking);
+        let growth = || mem.grow_with(MANY, || ledger.make(1)).map(|_| ()).unwrap();
+        assert!(panics(growth), "{panicking}");
+        ledger.calm();
+        assert_eq!((mem.allocated().len(), ledger.alive()), (OLD, OLD), "{panicking}");
+    }
+    mem.grow_with(MANY, || ledger.make(2)).unwrap();
+    assert_eq!((mem.allocated().len(), ledger.alive()), (OLD + MANY, OLD + MANY));
+    mem.shrink(MANY + 1).unwrap();
+    assert_eq!(ledger.alive(), OLD - 1);
+    drop(mem);
+    assert_eq!(ledger.alive(), 0);
+}

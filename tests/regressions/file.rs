@@ -246,3 +246,15 @@ fn f28_growth_by_nothing_touches_nothing() {
     mem.shrink(0).unwrap();
     assert_eq!(mem.allocated().as_ptr(), start);
 }
+
+/// Not among the published defects, but asked of ours: what cannot be shown can be kept.
+#[test]
+fn memories_are_shown_whatever_they_hold() {
+    struct Silent;
+
+    let mut mem = TempFile::<Silent>::new().unwrap();
+    mem.grow_with(2, || Silent).unwrap();
+    assert!(format!("{mem:?}").starts_with("TempFile"));
+    let odd = Error::LeftOver { bytes: 1, element_size: 0 };
+    assert!(odd.to_string().contains("0 bytes are left over"));
+}
