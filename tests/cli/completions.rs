@@ -9,6 +9,7 @@ fn every_shell() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = String::from_utf8(Pmem::new(["completions", shell]).succeeds()).unwrap();
         assert!(script.contains("no-squeezing"), "{shell}");
+        assert!(!script.contains("the second of two"), "{shell}");
     }
 }
 
@@ -30,6 +31,8 @@ fn a_page_for_each_command() {
         let version = env!("CARGO_PKG_VERSION");
         let title = format!(".TH {name} 1 \" \" \"pmem {version}\" \"User Commands\"\n");
         assert!(page.contains(&title), "{page}");
+        assert!(page.contains("Never say what was done"), "{page}");
+        assert!(name != "pmem-dump" || page.contains("Also \\-\\-length, \\-l"), "{page}");
     }
     pmem.exits(0);
 }

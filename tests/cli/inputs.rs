@@ -30,12 +30,16 @@ fn standard_input_that_is_a_file() {
 }
 
 #[test]
-fn only_what_is_asked_for_is_taken_from_a_pipe() {
-    let mut shell = Command::new("sh");
+fn only_what_is_asked_for_is_taken() {
     let program = env!("CARGO_BIN_EXE_pmem");
-    let script = format!("printf abcdef | ('{program}' dump -n2 - && cat)");
-    let output = shell.args(["-c", &script]).output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "97\n98\ncdef");
+    let pmem = Pmem::new(["dump"]).file("a", "abcdef");
+    for from in ["printf abcdef |", "<a"] {
+        let (pipe, file) = if from == "<a" { ("", from) } else { (from, "") };
+        let script = format!("{pipe} ('{program}' dump -n2 - && cat) {file}");
+        let mut shell = Command::new("sh");
+        let output = shell.args(["-c", &script]).current_dir(pmem.directory()).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "97\n98\ncdef", "{from}");
+    }
 }
 
 #[test]

@@ -30,7 +30,12 @@ impl Completions {
     pub(crate) fn run(self, env: &mut Env) -> anyhow::Result<()> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "pmem", &mut script);
-        env.out.write_all(&script)?;
+        for line in script.split_inclusive(|byte| *byte == b'\n') {
+            // A hidden operand, which only takes a radix after -x, is nothing to complete.
+            if !line.starts_with(b"'::second") {
+                env.out.write_all(line)?;
+            }
+        }
         Ok(())
     }
 }

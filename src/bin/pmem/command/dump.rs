@@ -123,6 +123,7 @@ impl Dump {
         }
         let mut reader = Reader::new(&self.file, source, element.size(), resolved.clamped());
         element.run(Show { dump: &self, format, reader: &mut reader, env })?;
+        reader.leave();
         if let Some(bytes) = reader.stream_len() {
             let resolved = self.span().resolve(element, Some(bytes / element.size()));
             let resolved = resolved.at(&self.file)?;

@@ -47,10 +47,26 @@ impl Man {
     }
 }
 
+/// Gives an argument the text that its page needs: options that `-h` leaves out would have none
+/// unless they have a long one, and other names of an option are not told.
+fn described(argument: clap::Arg) -> clap::Arg {
+    let help = argument.get_long_help().or(argument.get_help());
+    let mut help = help.map(ToString::to_string).unwrap_or_default();
+    let long = argument.get_visible_aliases().into_iter().flatten();
+    let short = argument.get_visible_short_aliases().into_iter().flatten();
+    let others = long.map(|name| format!("--{name}")).chain(short.map(|name| format!("-{name}")));
+    let others: Vec<_> = others.collect();
+    if !others.is_empty() {
+        help.push_str(&format!("\n\nAlso {}", others.join(", ")));
+    }
+    argument.long_help(help)
+}
+
 /// Returns the page of a command.
 fn page(command: clap::Command) -> anyhow::Result<Vec<u8>> {
     let source = concat!("pmem ", env!("CARGO_PKG_VERSION"));
-    let man = clap_mangen::Man::new(command).manual("User Commands").source(source);
+    let man =
+        clap_mangen::Man::new(command.mut_args(described)).manual("User Commands").source(source);
     let mut page = Vec::new();
     // An empty date is left out, and the source and the manual take the wrong places.
     man.date(" ").render(&mut page)?;

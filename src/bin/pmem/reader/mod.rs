@@ -3,7 +3,7 @@
 mod stream;
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Seek as _, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -133,6 +133,17 @@ impl Reader {
             ensure!(self.at * self.size <= len, shrank(gone));
         }
         Ok(())
+    }
+
+    /// Leaves standard input, if that is a file, where the elements that were read end: whoever reads
+    /// on begins there.
+    pub(crate) fn leave(&mut self) {
+        if let Input::Dense(file) | Input::Sparse(file, _) = &mut self.input
+            && self.path.as_os_str() == "-"
+        {
+            // What cannot be told to others is lost to them only.
+            let _ = file.seek(SeekFrom::Start(self.at * self.size));
+        }
     }
 
     /// Bytes of one element.
