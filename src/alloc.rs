@@ -14,9 +14,9 @@ use crate::{
 /// Memory from an allocator.
 ///
 /// Growth is amortised as in a `Vec`: a block that is full is followed by one of twice its size, or
-/// of the size that is needed where that cannot be had. A memory that has shrunk to a quarter of its
-/// block keeps twice what it holds, and nothing when it is empty. Elements that take no room are only
-/// counted; for them, as for an empty memory, the allocator is not asked.
+/// of the size that is needed where that cannot be had. A memory that has shrunk to a quarter of
+/// its block keeps twice what it holds, and nothing when it is empty. Elements that take no room
+/// are only counted; for them, as for an empty memory, the allocator is not asked.
 ///
 /// # Examples
 ///
@@ -109,8 +109,8 @@ impl<T, A: Allocator> Alloc<T, A> {
     fn release(&mut self) {
         let Some((ptr, layout)) = self.block() else { return };
         self.place = RawPlace::empty();
-        // SAFETY: by invariant 4 the block is the allocator's and has this layout; nothing refers to
-        // it any more.
+        // SAFETY: by invariant 4 the block is the allocator's and has this layout; nothing refers
+        // to it any more.
         unsafe { self.allocator.deallocate(ptr, layout) };
     }
 

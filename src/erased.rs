@@ -189,7 +189,8 @@ macro_rules! trait_object {
                     Some(fill) => fill(inited, slots),
                     None => unreachable!("a memory calls what fills it once"),
                 };
-                // SAFETY: `once` is `fill`, for which the caller vouches, as a memory calls it once.
+                // SAFETY: `once` is `fill`, for which the caller vouches, as a memory calls it
+                // once.
                 unsafe { self.erased_grow(addition, &mut once) }
             }
 

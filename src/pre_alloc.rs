@@ -14,11 +14,12 @@ use crate::{
 
 /// Memory in a buffer that is there already: a slice, an array in a box, a `Vec`.
 ///
-/// It shows nothing until it grows, and grows to the end of the buffer. The buffer's own values stay
-/// until growth overwrites them, and are dropped then; what the memory shrinks by stays in the buffer
-/// likewise. So each slot of the buffer holds a value at all times, and the buffer can be had back
-/// with [`into_inner`](Self::into_inner). Elements with a `Drop` cost an allocation during each growth,
-/// for the values that it overwrites; so does the `unsafe` method [`grow`](RawMem::grow) for any.
+/// It shows nothing until it grows, and grows to the end of the buffer. The buffer's own values
+/// stay until growth overwrites them, and are dropped then; what the memory shrinks by stays in the
+/// buffer likewise. So each slot of the buffer holds a value at all times, and the buffer can be
+/// had back with [`into_inner`](Self::into_inner). Elements with a `Drop` cost an allocation during
+/// each growth, for the values that it overwrites; so does the `unsafe` method
+/// [`grow`](RawMem::grow) for any.
 ///
 /// # Examples
 ///

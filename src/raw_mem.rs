@@ -108,8 +108,8 @@ pub trait RawMem {
         fill: impl FnOnce(usize, (&mut [Self::Item], &mut [MaybeUninit<Self::Item>])),
     ) -> Result<&mut [Self::Item]>;
 
-    /// Grows by `addition` elements, which `make` makes part by part from first to last, and returns
-    /// those.
+    /// Grows by `addition` elements, which `make` makes part by part from first to last, and
+    /// returns those.
     ///
     /// `make` is called with `(left, old, part)`: how many slots there are behind this part, the
     /// elements that there were, and the slots to fill. The last part is the one with nothing left.
@@ -164,9 +164,9 @@ pub trait RawMem {
 
     /// Makes room for `additional` more elements.
     ///
-    /// Until the memory shrinks or a growth fails, growth within that room fails for no lack of it and
-    /// moves no element. The elements themselves stay as they are. Memory on the heap that a growth
-    /// needs in between, as for elements with a `Drop` in a file, is not covered.
+    /// Until the memory shrinks or a growth fails, growth within that room fails for no lack of it
+    /// and moves no element. The elements themselves stay as they are. Memory on the heap that a
+    /// growth needs in between, as for elements with a `Drop` in a file, is not covered.
     ///
     /// # Errors
     ///

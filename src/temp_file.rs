@@ -8,8 +8,8 @@ use crate::{FileMapped, Result, erased::delegate};
 ///
 /// The file has no name, is never synced, and its room is free again when the memory is dropped or
 /// the program is gone, also after SIGKILL. It starts empty, so the elements may be of any type. To
-/// shrink by elements with a `Drop`, the heap must have room for them: they are dropped when the file
-/// has been cut. A process that is forked shares the elements, and should leave them alone.
+/// shrink by elements with a `Drop`, the heap must have room for them: they are dropped when the
+/// file has been cut. A process that is forked shares the elements, and should leave them alone.
 ///
 /// # Examples
 ///
@@ -28,8 +28,8 @@ impl<T> TempFile<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::System`](crate::Error::System) if no file can be created there, or if `T` is aligned
-    /// to more than a page.
+    /// [`Error::System`](crate::Error::System) if no file can be created there, or if `T` is
+    /// aligned to more than a page.
     pub fn new() -> Result<Self> {
         FileMapped::temporary(tempfile::tempfile()?).map(Self)
     }

@@ -1,6 +1,7 @@
 //! Plays operations, under system calls that fail, on memories and on `Vec`s, and compares.
 //!
-//! The input is read in steps of four bytes: the operation, its count, the call that fails, and how.
+//! The input is read in steps of four bytes: the operation, its count, the call that fails, and
+//! how.
 #![no_main]
 
 use std::{fs, panic, path::Path};
@@ -185,7 +186,8 @@ fuzz_target!(|data: &[u8]| {
         } else {
             play(&mut file, &mut file_model, step);
         }
-        // An undoing that fails leaves a file that is too long; the next growth restores its length.
+        // An undoing that fails leaves a file that is too long; the next growth restores its
+        // length.
         let stored = file_model.stored().len() * size_of::<Element>();
         let found = bytes_of(&path);
         assert!(found >= stored as u64, "{found} bytes, {stored} stored");

@@ -30,8 +30,8 @@ impl<T> FileMapped<T> {
         None => usize::MAX,
     };
 
-    /// Grows by `addition` elements, of which `make` makes all but the first `kept` part by part, see
-    /// [`RawMem::grow_in_parts`](crate::RawMem::grow_in_parts).
+    /// Grows by `addition` elements, of which `make` makes all but the first `kept` part by part,
+    /// see [`RawMem::grow_in_parts`](crate::RawMem::grow_in_parts).
     ///
     /// Elements that are in the file already and are not kept are overwritten at the very end, when
     /// nothing can fail any more.

@@ -19,8 +19,8 @@ use crate::{
     sys::{self, Identity},
 };
 
-/// The files that a memory has locked, and the process of that memory: one that was forked has a copy
-/// of the registry, in which the claims of the other are void.
+/// The files that a memory has locked, and the process of that memory: one that was forked has a
+/// copy of the registry, in which the claims of the other are void.
 static CLAIMED: Mutex<BTreeMap<Identity, u32>> = Mutex::new(BTreeMap::new());
 
 /// A file, and the right to be its one writer unless that was waived.
@@ -45,8 +45,8 @@ impl LockedFile {
         }
     }
 
-    /// Takes `file` without the lock of the system, but not twice in this process: two memories over
-    /// one file would hand out references to the same elements.
+    /// Takes `file` without the lock of the system, but not twice in this process: two memories
+    /// over one file would hand out references to the same elements.
     pub(super) fn unlocked(file: File) -> Result<Self> {
         let claim = Some(Claim::new(sys::identity(&file)?)?);
         Ok(Self { claim, locked: false, process: process::id(), file })

@@ -11,8 +11,8 @@ impl<T> FileMapped<T> {
         addition.min(self.stored - self.place.len())
     }
 
-    /// Tells whether the place has `addition` free slots that a growth had better just fill: if they
-    /// take no room, and if the file has spare capacity for some of them.
+    /// Tells whether the place has `addition` free slots that a growth had better just fill: if
+    /// they take no room, and if the file has spare capacity for some of them.
     #[inline]
     fn has_slots(&mut self, addition: usize) -> Result<bool> {
         if addition == 0 {

@@ -28,41 +28,41 @@ const MAP_ALIGN: usize = 4096;
 
 /// Memory in a mapped file: what it holds is there the next time.
 ///
-/// The file holds the elements and nothing else, without a header, in the byte order of the machine.
-/// After each call it is exactly as long as its elements, unless
+/// The file holds the elements and nothing else, without a header, in the byte order of the
+/// machine. After each call it is exactly as long as its elements, unless
 /// [`spare_capacity`](FileOptions::spare_capacity) is asked for.
 ///
 /// The safe constructors take elements of which any bytes are a value, [`Pod`]: numbers, arrays of
 /// them, structs that derive it. The `unsafe` ones take any `T`, and the caller vouches for what is
-/// in the file. Elements that take no room are counted while the memory lives; a file cannot remember
-/// them.
+/// in the file. Elements that take no room are counted while the memory lives; a file cannot
+/// remember them.
 ///
 /// # What can go wrong
 ///
 /// - **The disk is full.** Growth reserves real blocks, so that this is an error of the growth, and
 ///   stores to what it has grown by never fail for it; holes that a file has already stay holes. A
-///   copy-on-write file system (btrfs, ZFS) needs new blocks for each store and cannot promise that;
-///   nor can a file that shares its blocks with a copy (`cp --reflink`, on xfs too), or a
+///   copy-on-write file system (btrfs, ZFS) needs new blocks for each store and cannot promise
+///   that; nor can a file that shares its blocks with a copy (`cp --reflink`, on xfs too), or a
 ///   [`sparse`](FileOptions::sparse) one. There a store to a full disk raises SIGBUS.
 /// - **Somebody else changes the file.** The file is locked against other memories, of this process
 ///   and of others, but a program that ignores the lock can change elements at any time; and so can
-///   this one, through a clone of the handle that it gave to [`new`](Self::new). While a slice of the
-///   elements is borrowed, that is undefined behaviour, as for every mapping, which no type can
-///   prevent. If the file is cut short, touching what is gone raises SIGBUS. The next call that grows
-///   or shrinks reports a changed length as an error.
+///   this one, through a clone of the handle that it gave to [`new`](Self::new). While a slice of
+///   the elements is borrowed, that is undefined behaviour, as for every mapping, which no type can
+///   prevent. If the file is cut short, touching what is gone raises SIGBUS. The next call that
+///   grows or shrinks reports a changed length as an error.
 /// - **The process forks.** The file stays the business of the parent. In the child, dropping or
-///   closing the memory does nothing to the file; to grow or shrink it there, or to change elements,
-///   is to be a second writer that no lock keeps away.
+///   closing the memory does nothing to the file; to grow or shrink it there, or to change
+///   elements, is to be a second writer that no lock keeps away.
 /// - **A limit of file sizes is reached** (`ulimit -f`). Unless the program ignores SIGXFSZ, that
 ///   signal ends it; if it does, the growth is an error.
-/// - **The power fails.** What [`flush`](Self::flush) has returned `Ok` for is on disk; for anything
-///   later there is no order.
+/// - **The power fails.** What [`flush`](Self::flush) has returned `Ok` for is on disk; for
+///   anything later there is no order.
 ///
 /// # Shrinking
 ///
 /// Elements that the memory has not shown yet stay in the file. While there are any,
-/// [`shrink`](crate::RawMem::shrink) shows fewer elements and leaves the file as it is, and what it shows no
-/// longer is there to be grown into again.
+/// [`shrink`](crate::RawMem::shrink) shows fewer elements and leaves the file as it is, and what it
+/// shows no longer is there to be grown into again.
 ///
 /// # Examples
 ///
@@ -90,8 +90,8 @@ pub struct FileMapped<T> {
     place: RawPlace<T>,
     /// Elements of the file that are known to hold values, shown or not.
     ///
-    /// 5. The file held the values of the first `stored` elements when it was opened, or this memory
-    ///    has put them there.
+    /// 5. The file held the values of the first `stored` elements when it was opened, or this
+    ///    memory has put them there.
     stored: usize,
     length: Length,
     storage: Storage,
@@ -133,8 +133,8 @@ impl<T: Pod> FileMapped<T> {
 
     /// Makes the file hold `count` elements, without mapping or showing any of them.
     ///
-    /// New elements are as [`grow_assumed`](crate::RawMem::grow_assumed) finds them. It is growing and
-    /// shrinking for those who move the bytes by other means than a mapping, or not at all; the
+    /// New elements are as [`grow_assumed`](crate::RawMem::grow_assumed) finds them. It is growing
+    /// and shrinking for those who move the bytes by other means than a mapping, or not at all; the
     /// file may become longer than what can be mapped. Elements that take no room are not stored.
     ///
     /// # Errors

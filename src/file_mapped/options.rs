@@ -62,8 +62,8 @@ impl FileOptions {
     /// Sets whether the file is kept longer than its elements while it grows; off by default.
     ///
     /// Many small growths then cost what they cost in a `Vec`: only now and then is the file made
-    /// longer, by half of its length, and a growth in between is no system call. Dropping or closing
-    /// the memory cuts the file to its elements, and so may a growth that fails.
+    /// longer, by half of its length, and a growth in between is no system call. Dropping or
+    /// closing the memory cuts the file to its elements, and so may a growth that fails.
     ///
     /// A program that is killed leaves the file at its spare length. Behind the elements it holds
     /// zeroes, or elements of a growth that was not over; a reader cannot tell those from the rest,

@@ -9,9 +9,9 @@
 //!    first, which the system refuses faster than a reservation if there is a limit.
 //! 4. The mapping becomes longer, and may move. One that cannot stays where it is.
 //!
-//! Cutting the file to its old length undoes step 3: that also gives back blocks behind the end, all
-//! of which ext4 keeps when it refuses a reservation halfway. Blocks that were reserved before are
-//! reserved again. If the cutting fails, the next call begins with it.
+//! Cutting the file to its old length undoes step 3: that also gives back blocks behind the end,
+//! all of which ext4 keeps when it refuses a reservation halfway. Blocks that were reserved before
+//! are reserved again. If the cutting fails, the next call begins with it.
 
 use std::{cmp::Ordering, fs::File, io, mem, ops::Range, ptr::NonNull, sync::OnceLock};
 

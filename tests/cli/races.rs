@@ -1,5 +1,5 @@
-//! Other programs that get at a file in between: nothing of theirs is lost, and nothing is said to be
-//! done that is not.
+//! Other programs that get at a file in between: nothing of theirs is lost, and nothing is said to
+//! be done that is not.
 
 use std::fs::{self, File};
 use std::io::Write as _;

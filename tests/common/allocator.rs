@@ -14,8 +14,8 @@ const SURPLUS: usize = 24;
 
 /// Hands out larger blocks than asked for, and knows the layout of each.
 ///
-/// It fails the test if a block comes back with another layout than it was asked for with, or not at
-/// all, or if a block without bytes is asked for.
+/// It fails the test if a block comes back with another layout than it was asked for with, or not
+/// at all, or if a block without bytes is asked for.
 #[derive(Default)]
 pub(crate) struct Checked {
     blocks: RefCell<BTreeMap<usize, Layout>>,
@@ -68,8 +68,8 @@ impl Checked {
     }
 }
 
-// SAFETY: every block is one of the global allocator, with some bytes more than asked for, and stays
-// as it is until it is given back.
+// SAFETY: every block is one of the global allocator, with some bytes more than asked for, and
+// stays as it is until it is given back.
 unsafe impl Allocator for Checked {
     fn allocate(&self, layout: Layout) -> Result<NonNull<[u8]>, AllocError> {
         assert_ne!(layout.size(), 0, "a block without bytes");

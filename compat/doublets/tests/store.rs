@@ -1,6 +1,6 @@
-//! A store of links in files, closed and opened again. The constructors are the only difference from
-//! a program for the published library: the parts of a store are foreign structs of integers, for
-//! which the caller has to vouch.
+//! A store of links in files, closed and opened again. The constructors are the only difference
+//! from a program for the published library: the parts of a store are foreign structs of integers,
+//! for which the caller has to vouch.
 
 use doublets::{Doublets, split, unit};
 use platform_mem::{FileMapped, Result, TempFile};

@@ -15,6 +15,17 @@ pub(crate) struct TypeArg {
     pub(crate) element: Element,
 }
 
+/// How a file is changed.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct ChangeArg {
+    /// Return when it is on disk
+    #[arg(long)]
+    pub(crate) sync: bool,
+    /// Check and say what would happen, but change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
 /// What to do about bytes left over.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(crate) struct PartialArg {

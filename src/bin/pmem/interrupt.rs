@@ -25,9 +25,9 @@ pub(crate) struct Interrupt {
 }
 
 impl Interrupt {
-    /// From now on, signals end the program only where it [checks](Self::check) for them. Those that
-    /// whoever started it has made it ignore, as a shell does for what runs in the background of a
-    /// script, and `nohup`, stay ignored.
+    /// From now on, signals end the program only where it [checks](Self::check) for them. Those
+    /// that whoever started it has made it ignore, as a shell does for what runs in the background
+    /// of a script, and `nohup`, stay ignored.
     ///
     /// # Errors
     ///

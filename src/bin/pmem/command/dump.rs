@@ -36,8 +36,8 @@ pub(crate) struct Dump {
     element: TypeArg,
     /// Elements to show, like 10..20, 5, or -8..
     ///
-    /// A..B, A..=B, A..+N, A.., ..B, .., or one index A. Negative sides count from the end. See 'pmem
-    /// help ranges'.
+    /// A..B, A..=B, A..+N, A.., ..B, .., or one index A. Negative sides count from the end. See
+    /// 'pmem help ranges'.
     #[arg(
         long,
         short,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 use platform_mem::{Error, FileOptions};
 
-use crate::args::TypeArg;
+use crate::args::{ChangeArg, TypeArg};
 use crate::count::Count;
 use crate::edit::{Found, Goal, Resize, Space, Target, check_limit, explain, write};
 use crate::env::Env;
@@ -20,11 +20,11 @@ use crate::value::{self, Value, encode};
 
 /// Add elements to the end of a file, which is created if need be
 ///
-/// Room on disk is reserved at once, so that a full disk is an error now. Whatever goes wrong, and on
-/// Ctrl-C, the file gets its old length again; it is gone again if it was created.
+/// Room on disk is reserved at once, so that a full disk is an error now. Whatever goes wrong, and
+/// on Ctrl-C, the file gets its old length again; it is gone again if it was created.
 ///
-/// Prints what was done, like 'data.bin: 512 -> 1024 u64 (8.0 KiB)', if standard error is a terminal
-/// or with --verbose.
+/// Prints what was done, like 'data.bin: 512 -> 1024 u64 (8.0 KiB)', if standard error is a
+/// terminal or with --verbose.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -48,12 +48,8 @@ pub(crate) struct Grow {
     /// Refuse a file that is not there
     #[arg(long)]
     no_create: bool,
-    /// Return when it is on disk
-    #[arg(long)]
-    sync: bool,
-    /// Check and say what would happen, but change nothing
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    change: ChangeArg,
     /// File to change
     #[arg(value_parser = value::file_name())]
     file: PathBuf,
@@ -84,7 +80,7 @@ impl Grow {
             Found::File(target) => self.plan(target)?,
             Found::Nothing(place) => self.plan_at(place.directory(), 0, 0)?,
         };
-        if self.dry_run {
+        if self.change.dry_run {
             return self.tell(&found, &plan, env);
         }
         let interrupt = Interrupt::listen()?;
@@ -182,7 +178,7 @@ impl Grow {
                 write(target.file(), after, before..after, &mut pattern, interrupt, progress);
             written.map_err(|stopped| stopped.cause)?;
         }
-        if self.sync {
+        if self.change.sync {
             target.sync()?;
         }
         Ok(interrupt.check()?)

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::anyhow;
 use platform_mem::FileOptions;
 
-use crate::args::TypeArg;
+use crate::args::{ChangeArg, TypeArg};
 use crate::count::Count;
 use crate::edit::{Found, Goal, Resize, explain};
 use crate::env::Env;
@@ -15,8 +15,8 @@ use crate::value;
 
 /// Remove elements from the end of a file
 ///
-/// Prints what was done, like 'data.bin: 1024 -> 512 u64 (4.0 KiB)', if standard error is a terminal
-/// or with --verbose.
+/// Prints what was done, like 'data.bin: 1024 -> 512 u64 (4.0 KiB)', if standard error is a
+/// terminal or with --verbose.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -29,12 +29,8 @@ pub(crate) struct Shrink {
     /// COUNT is how many elements stay, not how many go
     #[arg(long)]
     to: bool,
-    /// Return when it is on disk
-    #[arg(long)]
-    sync: bool,
-    /// Check and say what would happen, but change nothing
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    change: ChangeArg,
     /// File to change
     #[arg(value_parser = value::file_name())]
     file: PathBuf,
@@ -59,12 +55,12 @@ impl Shrink {
         let goal = if self.to { Goal::To(count) } else { Goal::By(count) };
         let mut target = Found::at(&self.file, FileOptions::new())?.file()?;
         let resize = Resize::shrinking(Ragged { bytes: target.len(), element }, goal)?;
-        if self.dry_run {
+        if self.change.dry_run {
             env.would(&self.file, format_args!("shrink {resize}"));
             return Ok(());
         }
         target.set_len(resize.bytes().1).map_err(explain)?;
-        if self.sync {
+        if self.change.sync {
             target.sync().map_err(|error| anyhow!("{}; it is shorter already", message(&error)))?;
         }
         env.done(&self.file, resize);

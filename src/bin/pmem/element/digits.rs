@@ -133,18 +133,26 @@ impl<'a> Lines<'a> {
     }
 
     /// Empties the buffer, and returns the vector for other text.
-    #[inline(never)]
+    #[inline]
     pub(crate) fn text(&mut self) -> &mut Vec<u8> {
+        if self.at > 0 {
+            self.flush();
+        }
+        self.text
+    }
+
+    /// Empties the buffer.
+    #[inline(never)]
+    fn flush(&mut self) {
         self.text.extend_from_slice(&self.buffer[..self.at]);
         self.at = 0;
-        self.text
     }
 
     /// Returns the place for the next number.
     #[inline]
     fn room(&mut self) -> &mut [u8; ROOM] {
         if self.at > SIZE - ROOM {
-            self.text();
+            self.flush();
         }
         let (_, rest) = self.buffer.split_at_mut(self.at.min(SIZE - ROOM));
         let (room, _) = rest.split_first_chunk_mut().unwrap_or_else(|| unreachable!());
@@ -154,7 +162,7 @@ impl<'a> Lines<'a> {
 
 impl Drop for Lines<'_> {
     fn drop(&mut self) {
-        self.text();
+        self.flush();
     }
 }
 

@@ -69,7 +69,15 @@ macro_rules! wide {
             #[inline]
             fn append_positive(self, text: &mut Vec<u8>) {
                 let mut buffer = zmij::Buffer::new();
-                append_shortened(buffer.format_finite(self).as_bytes(), text);
+                let number = buffer.format_finite(self).as_bytes();
+                // The value is looked at, and not its text, which has only just been written.
+                if self >= 1e13 {
+                    append_large(number, text);
+                } else if self < 1e-4 {
+                    append_small(number, text);
+                } else {
+                    text.extend_from_slice(number.strip_suffix(b".0").unwrap_or(number));
+                }
             }
         }
     )*};
@@ -95,7 +103,7 @@ macro_rules! floats {
                     _ => (false, text),
                 };
                 let value: Self = parse_magnitude(magnitude)
-                    .map_err(|error| anyhow!("{} is no {} value: {error}", integer::shown(text), Self::NAME))?;
+                    .map_err(|error| integer::no_value(text, Self::NAME, error))?;
                 if value.is_infinite() && !is_infinity(magnitude) {
                     let mut largest = Vec::new();
                     Self::LARGEST.append(&mut largest);
@@ -153,30 +161,26 @@ macro_rules! floats {
 // The longest texts: -0.00012345, -1.234e-38, -1.23456789e-38, -1.2345678901234567e-308.
 floats! { f16: 11, bf16: 10, f32: 15, f64: 24 }
 
-/// Appends the text of a positive number without what says nothing: a fraction of zero, the plus of
-/// an exponent, and many zeroes in front.
-#[inline]
-fn append_shortened(number: &[u8], text: &mut Vec<u8>) {
-    if let Some(digits) = number.strip_prefix(b"0.0000") {
-        append_small(digits, text);
-        return;
-    }
-    text.extend_from_slice(number.strip_suffix(b".0").unwrap_or(number));
-    // An exponent has two or three digits. Its sign is as good as random, so there is no branch.
-    if number.len() >= 4
-        && let Some(end) = text.last_chunk_mut::<4>()
-    {
-        let tail = u32::from_le_bytes(*end);
-        let (first, second) = (end[0] == b'+', end[1] == b'+');
-        let without_second = tail & 0xff | tail >> 8 & 0xffff00;
-        let kept = if first { tail >> 8 } else { tail };
-        *end = if second { without_second } else { kept }.to_le_bytes();
-        text.truncate(text.len() - usize::from(first | second));
-    }
+/// Appends a number that may have an exponent, of two or three digits, without the plus of that.
+fn append_large(number: &[u8], text: &mut Vec<u8>) {
+    let plus = match number {
+        [.., b'+', _, _] => number.len() - 3,
+        [.., b'+', _, _, _] => number.len() - 4,
+        _ => {
+            text.extend_from_slice(number.strip_suffix(b".0").unwrap_or(number));
+            return;
+        }
+    };
+    text.extend_from_slice(&number[..plus]);
+    text.extend_from_slice(&number[plus + 1..]);
 }
 
-/// Appends a number below 1e-4, of which these digits follow `0.0000`.
-fn append_small(digits: &[u8], text: &mut Vec<u8>) {
+/// Appends a number below 1e-4, with an exponent unless it is zero.
+fn append_small(number: &[u8], text: &mut Vec<u8>) {
+    let Some(digits) = number.strip_prefix(b"0.0000") else {
+        text.extend_from_slice(number.strip_suffix(b".0").unwrap_or(number));
+        return;
+    };
     let zeroes = digits.iter().take_while(|digit| **digit == b'0').count();
     let Some((first, rest)) = digits[zeroes..].split_first() else { return };
     text.push(*first);
@@ -338,7 +342,8 @@ mod tests {
             let distance = |bits| (f16::from_bits(bits).to_f64() - value).abs();
             let bits = parsed.to_bits();
             for neighbour in [bits.saturating_sub(1), bits + 1] {
-                prop_assert!(distance(bits) <= distance(neighbour) || !distance(neighbour).is_finite());
+                let other = distance(neighbour);
+                prop_assert!(distance(bits) <= other || !other.is_finite());
             }
         }
 

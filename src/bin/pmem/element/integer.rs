@@ -3,6 +3,7 @@
 use anyhow::{anyhow, bail, ensure};
 
 use super::digits::Lines;
+use super::lists::with_integers;
 use super::radix::Radix;
 use super::scalar::{Scalar, Tone};
 
@@ -20,8 +21,8 @@ macro_rules! integers {
 
             fn parse(text: &str) -> anyhow::Result<Self> {
                 let range = || format!("{} is {}..={}", Self::NAME, Self::MIN, Self::MAX);
-                let (negative, magnitude) = parse(text)
-                    .map_err(|error| anyhow!("{} is no {} value: {error}", shown(text), Self::NAME))?;
+                let (negative, magnitude) =
+                    parse(text).map_err(|error| no_value(text, Self::NAME, error))?;
                 let value = magnitude.and_then(|magnitude| match negative {
                     false => Self::try_from(magnitude).ok(),
                     true if magnitude == 1 << 127 => Self::try_from(i128::MIN).ok(),
@@ -91,22 +92,13 @@ macro_rules! integers {
     )*};
 }
 
-integers! {
-    u8 as u8,
-    u16 as u16,
-    u32 as u32,
-    u64 as u64,
-    u128 as u128,
-    i8 as u8,
-    i16 as u16,
-    i32 as u32,
-    i64 as u64,
-    i128 as u128,
-}
+with_integers!(integers);
 
-/// A value in a message: as it is, but for one that could not be seen.
-pub(super) fn shown(text: &str) -> &str {
-    if text.is_empty() { "''" } else { text }
+/// Says that a text is no value of a type.
+pub(super) fn no_value(text: &str, name: &str, why: anyhow::Error) -> anyhow::Error {
+    // Nothing at all could not be seen.
+    let shown = if text.is_empty() { "''" } else { text };
+    anyhow!("{shown} is no {name} value: {why}")
 }
 
 /// Appends so many digits of so many bits each.

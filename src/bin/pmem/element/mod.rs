@@ -5,6 +5,7 @@ mod digits;
 mod float;
 mod integer;
 mod kind;
+mod lists;
 mod name;
 mod narrow;
 mod order;

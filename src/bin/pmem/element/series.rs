@@ -6,6 +6,7 @@ use anyhow::{bail, ensure};
 use half::{bf16, f16};
 
 use super::integer;
+use super::lists::with_integers;
 use super::scalar::Scalar;
 
 /// A type with arithmetic series.
@@ -57,7 +58,8 @@ macro_rules! integers {
 
             fn check(rule: &Self::Rule, count: u64) -> anyhow::Result<()> {
                 let IntegerRule { start, negative, step } = *rule;
-                let room = if negative { start.abs_diff(Self::MIN) } else { Self::MAX.abs_diff(start) };
+                let bound = if negative { Self::MIN } else { Self::MAX };
+                let room = start.abs_diff(bound);
                 let Some(steps) = u128::from(room).checked_div(step) else { return Ok(()) };
                 ensure!(
                     u128::from(count) <= steps.saturating_add(1),
@@ -88,18 +90,7 @@ macro_rules! integers {
     )*};
 }
 
-integers! {
-    u8 as u8,
-    u16 as u16,
-    u32 as u32,
-    u64 as u64,
-    u128 as u128,
-    i8 as u8,
-    i16 as u16,
-    i32 as u32,
-    i64 as u64,
-    i128 as u128,
-}
+with_integers!(integers);
 
 /// How a series of floats goes on: each value is computed from its index in 64 bits, so that errors
 /// do not add up.

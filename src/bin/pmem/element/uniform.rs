@@ -2,6 +2,8 @@
 
 use half::{bf16, f16};
 
+use super::lists::with_integers;
+
 /// A type of which random values are made of random bits.
 pub(crate) trait Uniform {
     /// Returns the value that random bits stand for: all integers are equally likely, and floats
@@ -12,7 +14,7 @@ pub(crate) trait Uniform {
 
 /// Makes integers random: all their bits are.
 macro_rules! integers {
-    ($($T:ident),*) => {$(
+    ($($T:ident as $Unsigned:ident),* $(,)?) => {$(
         impl Uniform for $T {
             #[inline]
             fn uniform(self) -> Self {
@@ -22,7 +24,7 @@ macro_rules! integers {
     )*};
 }
 
-integers!(u8, u16, u32, u64, u128, i8, i16, i32, i64, i128);
+with_integers!(integers);
 
 impl Uniform for f64 {
     #[inline]

@@ -53,7 +53,7 @@ mod tests {
         #[test]
         fn phase_is_kept_across_parts(
             pattern in prop::collection::vec(any::<u8>(), 1..40),
-            lengths in prop::collection::vec(prop_oneof![0_usize..100, 60_000..200_000_usize], 1..9),
+            lengths in prop::collection::vec(prop_oneof![0..100_usize, 60_000..200_000_usize], 1..9)
         ) {
             let mut cycle = Cycle::new(pattern.clone());
             let mut expected = pattern.iter().cycle();

@@ -1,20 +1,19 @@
 //! Random elements that can be made again: the same seed makes the same bytes on every machine.
 //!
 //! The bits are the words of xoshiro256++, seeded through SplitMix64, one after another in
-//! little-endian order. Integers are cut from them; floats are their upper bits over a power of two.
+//! little-endian order. Integers are cut from them; floats are their upper bits over a power of
+//! two.
 
 use std::collections::hash_map::RandomState;
 use std::fmt::{self, Debug, Display, Formatter};
 use std::hash::{BuildHasher as _, Hasher as _};
-use std::marker::PhantomData;
 use std::str::FromStr;
 
 use anyhow::anyhow;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
 
-use super::buffer::Buffer;
-use super::{Part, Pattern};
+use super::{Part, Pattern, room};
 use crate::element::{Element, Job, Order, Scalar};
 
 /// Bytes of a word of the generator.
@@ -54,7 +53,8 @@ pub(crate) fn random(element: Element, seed: Seed) -> Box<dyn Pattern> {
         type Output = Box<dyn Pattern>;
 
         fn run<T: Scalar>(self) -> Box<dyn Pattern> {
-            Box::new(Random::<T>::new(self.0, self.1))
+            let (words, buffer) = (Words::new(self.0), Vec::<T>::new());
+            Box::new(Random { words, buffer, order: self.1 })
         }
     }
 
@@ -62,46 +62,17 @@ pub(crate) fn random(element: Element, seed: Seed) -> Box<dyn Pattern> {
 }
 
 /// Random elements of one type.
+#[derive(Debug)]
 struct Random<T> {
-    generator: Xoshiro256PlusPlus,
-    buffer: Buffer,
-    /// The bytes of the last word that did not fit, which come first the next time.
-    spare: [u8; WORD],
-    spare_len: usize,
+    words: Words,
+    buffer: Vec<T>,
     order: Order,
-    element: PhantomData<T>,
-}
-
-impl<T: Scalar> Random<T> {
-    fn new(seed: Seed, order: Order) -> Self {
-        Self {
-            generator: Xoshiro256PlusPlus::seed_from_u64(seed.0),
-            buffer: Buffer::default(),
-            spare: [0; WORD],
-            spare_len: 0,
-            order,
-            element: PhantomData,
-        }
-    }
-
-    /// Puts the next `len` bytes of the generator into the buffer.
-    fn draw(&mut self, len: usize) {
-        let spare = self.spare_len;
-        let words = len.saturating_sub(spare).div_ceil(WORD);
-        let bytes = self.buffer.bytes(spare + words * WORD);
-        bytes[..spare].copy_from_slice(&self.spare[..spare]);
-        for word in bytes[spare..].chunks_exact_mut(WORD) {
-            word.copy_from_slice(&self.generator.next_u64().to_le_bytes());
-        }
-        self.spare_len = bytes.len() - len;
-        self.spare[..self.spare_len].copy_from_slice(&bytes[len..]);
-    }
 }
 
 impl<T: Scalar> Pattern for Random<T> {
     fn next(&mut self, most: usize) -> anyhow::Result<Part<'_>> {
-        self.draw(most);
-        let elements = self.buffer.elements::<T>(most);
+        let elements = room(&mut self.buffer, most);
+        self.words.fill(bytemuck::cast_slice_mut(elements));
         Order::Little.fix(elements);
         for element in &mut *elements {
             *element = element.uniform();
@@ -111,8 +82,44 @@ impl<T: Scalar> Pattern for Random<T> {
     }
 }
 
-impl<T> Debug for Random<T> {
+/// The words of the generator as one sequence of bytes.
+struct Words {
+    generator: Xoshiro256PlusPlus,
+    /// The last word, and how many of its bytes are still to be used: those at its end.
+    last: [u8; WORD],
+    left: usize,
+}
+
+impl Words {
+    fn new(Seed(seed): Seed) -> Self {
+        Self { generator: Xoshiro256PlusPlus::seed_from_u64(seed), last: [0; WORD], left: 0 }
+    }
+
+    /// Puts the next bytes into `bytes`.
+    fn fill(&mut self, bytes: &mut [u8]) {
+        let (rest, bytes) = bytes.split_at_mut(self.left.min(bytes.len()));
+        self.take(rest);
+        let mut words = bytes.chunks_exact_mut(WORD);
+        for word in &mut words {
+            word.copy_from_slice(&self.generator.next_u64().to_le_bytes());
+        }
+        let tail = words.into_remainder();
+        if !tail.is_empty() {
+            (self.last, self.left) = (self.generator.next_u64().to_le_bytes(), WORD);
+            self.take(tail);
+        }
+    }
+
+    /// Takes bytes from the last word, which has as many.
+    fn take(&mut self, bytes: &mut [u8]) {
+        let start = WORD - self.left;
+        bytes.copy_from_slice(&self.last[start..start + bytes.len()]);
+        self.left -= bytes.len();
+    }
+}
+
+impl Debug for Words {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Random").finish_non_exhaustive()
+        f.debug_struct("Words").finish_non_exhaustive()
     }
 }

@@ -1,7 +1,6 @@
 //! Numbers in equal steps.
 
-use super::buffer::Buffer;
-use super::{Part, Pattern};
+use super::{Part, Pattern, room};
 use crate::element::{Element, Job, Order, Scalar};
 
 /// Parses `START[:STEP]`, and returns the numbers that it names.
@@ -30,14 +29,14 @@ struct Sequence<T: Scalar> {
     /// The index of the next element.
     next: u64,
     order: Order,
-    buffer: Buffer,
+    buffer: Vec<T>,
 }
 
 impl<T: Scalar> Sequence<T> {
     fn parse(text: &str, order: Order) -> anyhow::Result<Self> {
         let (start, step) = text.split_once(':').unwrap_or((text, "1"));
         let rule = T::rule(start, step)?;
-        Ok(Self { rule, next: 0, order, buffer: Buffer::default() })
+        Ok(Self { rule, next: 0, order, buffer: Vec::new() })
     }
 }
 
@@ -47,7 +46,7 @@ impl<T: Scalar> Pattern for Sequence<T> {
     }
 
     fn next(&mut self, most: usize) -> anyhow::Result<Part<'_>> {
-        let elements = self.buffer.elements::<T>(most);
+        let elements = room(&mut self.buffer, most);
         T::fill(&self.rule, self.next, elements);
         self.next += elements.len() as u64;
         self.order.fix(elements);

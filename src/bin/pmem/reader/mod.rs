@@ -135,8 +135,8 @@ impl Reader {
         Ok(())
     }
 
-    /// Leaves standard input, if that is a file, where the elements that were read end: whoever reads
-    /// on begins there.
+    /// Leaves standard input, if that is a file, where the elements that were read end: whoever
+    /// reads on begins there.
     pub(crate) fn leave(&mut self) {
         if let Input::Dense(file) | Input::Sparse(file, _) = &mut self.input
             && self.path.as_os_str() == "-"

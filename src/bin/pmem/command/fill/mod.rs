@@ -11,7 +11,7 @@ use clap::ArgGroup;
 use platform_mem::FileOptions;
 
 use self::content::Content;
-use crate::args::TypeArg;
+use crate::args::{ChangeArg, TypeArg};
 use crate::edit::{Found, Stopped, Target, write};
 use crate::env::Env;
 use crate::error::{At as _, message};
@@ -25,8 +25,8 @@ use crate::value::{self, Value, encode};
 
 /// Overwrite elements of a file, without changing its length
 ///
-/// Several values repeat as a pattern, from the start of the range on. Instead of values there can be
-/// a series, random numbers, or the elements of another file.
+/// Several values repeat as a pattern, from the start of the range on. Instead of values there can
+/// be a series, random numbers, or the elements of another file.
 ///
 /// Prints what was done, like 'data.bin: filled 10..20 of 512 u64 (80 B)', if standard error is a
 /// terminal or with --verbose.
@@ -50,8 +50,8 @@ pub(crate) struct Fill {
     element: TypeArg,
     /// Elements to overwrite, like 10..20, 5, or -8..
     ///
-    /// A..B, A..=B, A..+N, A.., ..B, .., or one index A. Negative sides count from the end. See 'pmem
-    /// help ranges'.
+    /// A..B, A..=B, A..+N, A.., ..B, .., or one index A. Negative sides count from the end. See
+    /// 'pmem help ranges'.
     #[arg(long, short, value_name = "RANGE", allow_hyphen_values = true)]
     range: Option<Span>,
     /// Numbers in equal steps, which are 1 without STEP
@@ -61,8 +61,9 @@ pub(crate) struct Fill {
     seq: Option<Value>,
     /// Random numbers, the same for the same SEED
     ///
-    /// Integers have all values, floats are from 0 to below 1. The same SEED makes the same numbers everywhere, by the generator xoshiro256++. Without a
-    /// SEED one is picked, and told with --verbose.
+    /// Every integer is equally likely, floats are from 0 to below 1. The same SEED makes the same
+    /// numbers everywhere, by the generator xoshiro256++. Without a SEED one is picked, and told
+    /// with --verbose.
     #[arg(long, value_name = "SEED", num_args = 0..=1)]
     random: Option<Option<Seed>>,
     /// Elements of another file; '-' is standard input
@@ -76,12 +77,8 @@ pub(crate) struct Fill {
     #[arg(long, value_name = "HOW", value_enum, default_value = "error")]
     #[arg(hide_possible_values = true)]
     partial: Tail,
-    /// Return when it is on disk
-    #[arg(long)]
-    sync: bool,
-    /// Check and say what would happen, but change nothing
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    change: ChangeArg,
     /// File to change
     #[arg(value_name = "FILE", value_parser = value::file_name())]
     file: PathBuf,
@@ -136,7 +133,7 @@ impl Fill {
         let range = span.resolve(element, Some(now.elements()))?.inside()?;
         content.check(&target, element, range.end - range.start)?;
         let done = Done { range: range.clone(), now, seed };
-        if self.dry_run {
+        if self.change.dry_run {
             env.would(&self.file, format_args!("fill {done}"));
             return Ok(());
         }
@@ -166,7 +163,7 @@ impl Fill {
                 write(file, length, bytes.clone(), &mut *pattern, &interrupt, progress)
             });
         let done = result.and_then(|()| {
-            let synced = if self.sync { target.sync() } else { Ok(()) };
+            let synced = if self.change.sync { target.sync() } else { Ok(()) };
             synced.map_err(|cause| Stopped { written: bytes.end - bytes.start, cause })
         });
         done.map_err(|Stopped { written, cause }| match cause.downcast_ref::<Interrupted>() {

@@ -12,8 +12,8 @@ use crate::format::pump::pump;
 use crate::output::Output;
 use crate::reader::{Piece, Reader};
 
-/// Bytes that are looked at first. If that is all, it is measured, so that columns are no wider than
-/// they need be; otherwise they have room for the longest numbers of their type.
+/// Bytes that are looked at first. If that is all, it is measured, so that columns are no wider
+/// than they need be; otherwise they have room for the longest numbers of their type.
 const GLANCE: usize = 1 << 16;
 
 /// The index that a stream is expected to reach; beyond it rows move to the right.
