@@ -74,12 +74,13 @@ def forget():
 def rows(directory):
     """Returns all rows, with their files made."""
     path = lambda name: os.path.join(directory, name)
-    random_file, sine, large = path("random"), path("sine"), path("large")
+    random_file, sine, large, same = path("random"), path("sine"), path("large"), path("same")
     out, sparse = path("out"), path("sparse")
     generator = random.Random(1)
     write(random_file, (generator.randbytes(MIB) for _ in range(32)))
     write(sine, [struct.pack(f"<{MIB}d", *(math.sin(n) * 1000 for n in range(MIB)))])
-    write(large, (bytes(MIB) for _ in range(256)))
+    for name in (large, same):
+        write(name, (bytes(MIB) for _ in range(256)))
     with open(sparse, "wb") as file:
         file.truncate(1 << 40)
         file.seek(1 << 39)
@@ -127,8 +128,8 @@ def rows(directory):
               "–")
     yield Row("`dump -f table`, 32 MiB `u64`, squeezed", dump(random_file, "u64", "table"),
               od(random_file, 8, "u8"), "–")
-    yield Row("`dump -f table`, 256 MiB of one value", dump(large, "u64", "table"),
-              ["od", "-t", "u8", large], "–")
+    yield Row("`dump -f table`, 256 MiB of one value", dump(same, "u64", "table"),
+              ["od", "-t", "u8", same], "–")
     yield Row("`dump -f raw`, 256 MiB that are not in the cache", dump(large, "u8", "raw"),
               ["dd", f"if={large}", "bs=1M"], "–", forget)
     yield Row("`fill`, 256 MiB that are not in the cache", [PMEM, "fill", large, "7", "-t", "u64"],
