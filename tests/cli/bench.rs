@@ -199,6 +199,7 @@ fn refusals() {
             &["--export-json", "-", "--export-csv", "-"],
             "pmem: only one export can go to standard output",
         ),
+        (&["--export-json", "a", "--export-csv", "./a"], "pmem: ./a: only one export can go there"),
         (&["--export-json", "no/a"], "pmem: no/a: its directory: No such file or directory"),
         (&["--export-json", "."], "pmem: .: Is a directory"),
     ] {

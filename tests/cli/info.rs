@@ -94,6 +94,10 @@ fn room_that_is_reserved_is_no_hole() {
     let hole = Scratch::new().hole("a", 1 << 20);
     let output = hole.pmem(["info", "a", "--json"]).output().unwrap();
     assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["pages_cached"], 0);
+    // And does not take away what was there.
+    hole.bytes("a");
+    let output = hole.pmem(["info", "a", "--json"]).output().unwrap();
+    assert_ne!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["pages_cached"], 0);
 }
 
 #[test]

@@ -74,6 +74,31 @@ fn closed_pipe() {
 
 #[test]
 #[cfg(target_os = "linux")]
+fn closed_pipe_while_waiting_for_more() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pmem"));
+    command.args(["dump", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let (mut input, mut output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let writer = std::thread::spawn(move || {
+        // More than is shown by one thread, and then nothing for as long as it takes.
+        std::io::Write::write_all(&mut input, &vec![7; 500_000]).unwrap();
+        input
+    });
+    let mut shown = vec![0; 1_000_000];
+    output.read_exact(&mut shown).unwrap();
+    let input = writer.join().unwrap();
+    drop(output);
+    let ended = (0..200).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        child.try_wait().unwrap().is_some()
+    });
+    drop(input);
+    assert!(ended, "it waits for input that nobody needs");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
 fn files_of_the_kernel() {
     for path in ["/proc/version", "/sys/kernel/mm/transparent_hugepage/enabled"] {
         let Ok(bytes) = std::fs::read(path) else {

@@ -139,6 +139,41 @@ fn a_growth_of_a_file_that_is_cut_says_what_is_left() {
 }
 
 #[test]
+fn a_new_file_for_which_there_is_no_room_any_more_is_gone_again() {
+    let Some(scratch) = Scratch::of_size("8m") else { return skipped("leave to mount tmpfs") };
+    let ended = with_delay(&scratch, &["grow", "a", "4M"], || {
+        fs::write(scratch.path("filler"), vec![1; 7_000_000]).unwrap();
+    });
+    let Some((code, said)) = ended else { return };
+    assert_eq!(code, 2);
+    assert!(said.contains("No space left on device"), "{said}");
+    assert_eq!(scratch.names(), ["filler"]);
+}
+
+#[test]
+fn a_hole_that_goes_away_while_a_table_is_made() {
+    let scratch = Scratch::new().file("a", [7]);
+    File::options().write(true).open(scratch.path("a")).unwrap().set_len(1 << 20).unwrap();
+    if Command::new("strace").arg("-V").output().is_err() {
+        return skipped("strace");
+    }
+    let mut command = Command::new("strace");
+    command.args(["-f", "-qq", "-o/dev/null", "-P"]).arg(scratch.path("a"));
+    command.args(["-etrace=pread64", "-einject=pread64:delay_exit=700000"]);
+    command.arg(env!("CARGO_BIN_EXE_pmem")).args(["dump", "-ftable", "-w16", "a"]);
+    command.current_dir(scratch.path("")).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    // While the data before the hole is read for the second time, after a first look at it.
+    thread::sleep(Duration::from_millis(1050));
+    File::options().write(true).open(scratch.path("a")).unwrap().set_len(4096).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let message = "pmem: a: the file shrank while it was read: element 4096 is gone\n";
+    assert_eq!((output.status.code(), &*said), (Some(2), message));
+    assert!(!String::from_utf8_lossy(&output.stdout).contains("hole"));
+}
+
+#[test]
 fn signals_that_are_ignored_stay_ignored() {
     let scratch = Scratch::new().file("a", [9; 3]);
     for signal in ["INT", "TERM", "HUP"] {

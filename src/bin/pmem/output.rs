@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 
 /// Standard output. Small writes are gathered, large ones pass through; nothing is lost silently,
@@ -51,7 +52,7 @@ impl Write for Output {
 fn stdout() -> Box<dyn Write + Send> {
     use std::os::fd::AsFd as _;
     match io::stdout().as_fd().try_clone_to_owned() {
-        Ok(fd) => Box::new(std::fs::File::from(fd)),
+        Ok(fd) => Box::new(File::from(fd)),
         Err(_) => Box::new(io::stdout()),
     }
 }
@@ -60,6 +61,28 @@ fn stdout() -> Box<dyn Write + Send> {
 #[cfg(not(unix))]
 fn stdout() -> Box<dyn Write + Send> {
     Box::new(io::stdout())
+}
+
+/// Waits until there is something to read from `input`, or the reader of standard output has gone
+/// away, for whom there is no need to read.
+///
+/// # Errors
+///
+/// The reader has gone away.
+pub(crate) fn wait_for(input: &File) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::event::{PollFd, PollFlags, poll};
+        let stdout = io::stdout();
+        let mut both =
+            [PollFd::new(input, PollFlags::IN), PollFd::new(&stdout, PollFlags::empty())];
+        // If that fails, reading will tell.
+        if poll(&mut both, None).is_ok() && both[1].revents().contains(PollFlags::ERR) {
+            return Err(mark(io::ErrorKind::BrokenPipe.into()));
+        }
+    }
+    let _ = input;
+    Ok(())
 }
 
 /// An error that is about standard output, and not about a file.

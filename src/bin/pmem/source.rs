@@ -4,6 +4,8 @@ use std::fs::{File, Metadata};
 use std::io::{self, Seek as _};
 use std::path::Path;
 
+use platform_mem::Residency;
+
 use crate::error::At as _;
 
 /// Something to read bytes from. Never a mapping: a file that is cut short is no signal.
@@ -83,8 +85,12 @@ fn length(file: &File, metadata: &Metadata) -> io::Result<Option<u64>> {
     let honest = match len {
         0 => read_at(file, &mut [0], 0).is_ok_and(|read| read == 0),
         _ if disk_bytes(metadata) == Some(0) => {
+            let page = (len - 1) / PAGE * PAGE..len;
+            let unknown = Residency::of(file, page.clone()).is_ok_and(|pages| pages.cached == 0);
             let read = read_at(file, &mut [0], len - 1).is_ok_and(|read| read == 1);
-            forget_page(file, len - 1);
+            if unknown {
+                forget(file, page.start);
+            }
             read
         }
         _ => true,
@@ -92,20 +98,19 @@ fn length(file: &File, metadata: &Metadata) -> io::Result<Option<u64>> {
     Ok(honest.then_some(len))
 }
 
-/// Takes a page that was read only to see whether it is there out of the page cache again, so that
-/// who asks what is cached is not told of it.
-fn forget_page(file: &File, offset: u64) {
+/// The largest page of any system.
+const PAGE: u64 = 64 * 1024;
+
+/// Takes the last page, which was read only to see whether it is there, out of the page cache again,
+/// so that who asks what is cached is not told of it.
+fn forget(file: &File, page: u64) {
     #[cfg(target_os = "linux")]
     {
         use rustix::fs::{Advice, fadvise};
-
-        /// The largest page of any system.
-        const PAGE: u64 = 64 * 1024;
-
-        // It is no more than advice, and does not count for a part of a page.
-        let _ = fadvise(file, offset / PAGE * PAGE, None, Advice::DontNeed);
+        // It is no more than advice.
+        let _ = fadvise(file, page, None, Advice::DontNeed);
     }
-    let _ = (file, offset);
+    let _ = (file, page);
 }
 
 /// Returns the room that a file occupies, where the system tells.
@@ -122,11 +127,12 @@ pub(crate) fn disk_bytes(metadata: &Metadata) -> Option<u64> {
     }
 }
 
-/// Reads at a place of a file, as often as it takes to fill the buffer or to meet the end.
+/// Reads at a place of a file, as often as it takes to fill the buffer or to meet the end, or a place
+/// that cannot be read.
 ///
 /// # Errors
 ///
-/// Reading fails.
+/// Reading fails at the first byte.
 pub(crate) fn read_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io::Result<usize> {
     let mut done = 0;
     while !buffer.is_empty() {
@@ -138,6 +144,7 @@ pub(crate) fn read_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io
                 done += read;
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) if done > 0 => break,
             Err(error) => return Err(error),
         }
     }

@@ -1,6 +1,6 @@
 //! Values on the command line.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -65,11 +65,18 @@ pub(crate) fn encode(element: Element, values: &[Value]) -> anyhow::Result<Vec<u
 pub(crate) fn rewrite(
     arguments: impl IntoIterator<Item = OsString>,
 ) -> impl Iterator<Item = OsString> {
-    let mut ended = false;
+    let (mut ended, mut dumps, mut value_follows) = (false, false, false);
     arguments.into_iter().map(move |argument| {
         ended |= argument == "--";
+        dumps |= argument == "dump";
+        let is_value = std::mem::replace(&mut value_follows, wants_value(&argument));
         match argument.to_str().and_then(|text| text.strip_prefix('-')) {
-            Some(rest) if !ended && let Some(radix) = attached_radix(rest) => {
+            Some(rest)
+                if !ended
+                    && dumps
+                    && !is_value
+                    && let Some(radix) = attached_radix(rest) =>
+            {
                 format!("--radix={radix}").into()
             }
             Some(rest) if !ended && is_unusual_number(rest) => {
@@ -78,6 +85,14 @@ pub(crate) fn rewrite(
             _ => argument,
         }
     })
+}
+
+/// Is this an option of `dump` after which a value may follow?
+fn wants_value(argument: &OsStr) -> bool {
+    const FLAGS: [&str; 5] = ["-v", "--no-squeezing", "-q", "--quiet", "--verbose"];
+
+    let argument = argument.to_str().unwrap_or_default();
+    argument.starts_with('-') && !argument.contains('=') && !FLAGS.contains(&argument)
 }
 
 /// The radix in `x8` or `x=8`.
@@ -148,6 +163,18 @@ mod tests {
             assert_eq!(argument != text, hidden, "{text}");
             let value: Value = argument.to_str().unwrap().parse().unwrap();
             assert_eq!(value.text, text);
+        }
+        for (arguments, rewritten) in [
+            (["dump", "-x8", "a"], ["dump", "--radix=8", "a"]),
+            (["dump", "a", "-x=16"], ["dump", "a", "--radix=16"]),
+            (["dump", "-v", "-x2"], ["dump", "-v", "--radix=2"]),
+            // A value, an option of another command, and a file.
+            (["dump", "-s", "-x8"], ["dump", "-s", "-x8"]),
+            (["fill", "a", "-x8"], ["fill", "a", "-x8"]),
+            (["dump", "--", "-x8"], ["dump", "--", "-x8"]),
+        ] {
+            let arguments = rewrite(arguments.map(OsString::from)).collect::<Vec<_>>();
+            assert_eq!(arguments, rewritten);
         }
         let after: Vec<_> = rewrite(["--".into(), "-inf".into()]).collect();
         assert_eq!(after, ["--", "-inf"]);

@@ -1,8 +1,7 @@
 //! Where results are written to, and in which form.
 
-use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::Write as _;
+use std::io::{self, ErrorKind, Write as _};
 use std::path::PathBuf;
 
 use anyhow::ensure;
@@ -12,7 +11,7 @@ use super::markdown::markdown;
 use super::measured::Measured;
 use super::report::Report;
 use super::svg::svg;
-use crate::edit::{Place, directory};
+use crate::edit::{Place, is_same};
 use crate::env::Env;
 use crate::error::At as _;
 use crate::name::Name;
@@ -69,21 +68,33 @@ impl Export {
             // To open a pipe would let its reader find an end.
             Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => Ok(()),
             Ok(_) => File::options().write(true).open(&self.path).map(drop).at(&self.path),
-            Err(error) => Place::behind_links(&self.path, error)
-                .map_err(Into::into)
-                .and_then(|place| place.check())
-                .at(&self.path),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                self.place(error)?.check().at(&self.path)
+            }
+            Err(error) => Err(error).at(&self.path),
         }
     }
 
-    /// What tells whether two exports go to one file: its name in its real directory.
-    fn identity(&self) -> PathBuf {
-        let file = fs::canonicalize(&self.path);
-        file.or_else(|_| {
-            let directory = fs::canonicalize(directory(&self.path))?;
-            Ok(directory.join(self.path.file_name().unwrap_or_default()))
-        })
-        .unwrap_or_else(|_: std::io::Error| self.path.clone())
+    /// Where the file will be created.
+    fn place(&self, missing: io::Error) -> anyhow::Result<Place> {
+        Place::behind_links(&self.path, missing).at(&self.path)
+    }
+
+    /// What tells whether two exports go to one file that is not there yet: its name in its real
+    /// directory.
+    fn name(&self, missing: io::Error) -> anyhow::Result<PathBuf> {
+        let place = self.place(missing)?;
+        let directory = fs::canonicalize(place.directory()).at(&self.path)?;
+        Ok(directory.join(place.name()))
+    }
+
+    /// Do both go to the same file?
+    fn collides(&self, other: &Self) -> anyhow::Result<bool> {
+        match (fs::metadata(&self.path), fs::metadata(&other.path)) {
+            (Ok(one), Ok(two)) => Ok(is_same(&one, &two) == Some(true) && one.is_file()),
+            (Err(one), Err(two)) => Ok(self.name(one)? == other.name(two)?),
+            _ => Ok(false),
+        }
     }
 }
 
@@ -95,14 +106,13 @@ impl Export {
 pub(crate) fn check(exports: &[Export]) -> anyhow::Result<()> {
     let on_stdout = exports.iter().filter(|export| export.is_stdout()).count();
     ensure!(on_stdout <= 1, "only one export can go to standard output");
-    let mut files = BTreeSet::new();
-    for export in exports.iter().filter(|export| !export.is_stdout()) {
+    let files: Vec<_> = exports.iter().filter(|export| !export.is_stdout()).collect();
+    for (index, export) in files.iter().enumerate() {
         export.check()?;
-        ensure!(
-            files.insert(export.identity()),
-            "{}: only one export can go there",
-            Name(&export.path)
-        );
+        for other in &files[..index] {
+            let name = Name(&export.path);
+            ensure!(!export.collides(other)?, "{name}: only one export can go there");
+        }
     }
     Ok(())
 }

@@ -89,8 +89,10 @@ impl Grow {
             Found::Nothing(place) => {
                 let target = place.create(FileOptions::new().sparse(self.sparse))?;
                 // Somebody else may have put something into it.
-                let plan = self.plan(&target)?;
-                (target, plan)
+                match self.plan(&target) {
+                    Ok(plan) => (target, plan),
+                    Err(cause) => return Err(undone(target, cause)),
+                }
             }
         };
         self.carry_out(target, &plan, fill, &interrupt, env)?;
@@ -151,13 +153,7 @@ impl Grow {
         env: &Env,
     ) -> anyhow::Result<()> {
         let Err(cause) = self.apply(&mut target, plan, fill, interrupt, env) else { return Ok(()) };
-        let interrupted = cause.downcast_ref::<Interrupted>().copied();
-        Err(match (interrupted, target.undo()) {
-            (Some(interrupted), Ok(undone)) => interrupted.exit(undone).into(),
-            (Some(interrupted), Err(left)) => interrupted.exit(left).into(),
-            (None, Ok(_)) => cause,
-            (None, Err(left)) => anyhow!("{}; {left}", message(&cause)),
-        })
+        Err(undone(target, cause))
     }
 
     /// Takes the steps of a growth, until one fails.
@@ -182,6 +178,17 @@ impl Grow {
             target.sync()?;
         }
         Ok(interrupt.check()?)
+    }
+}
+
+/// Undoes what was done to a file, and says so after the cause.
+fn undone(target: Target, cause: anyhow::Error) -> anyhow::Error {
+    let interrupted = cause.downcast_ref::<Interrupted>().copied();
+    match (interrupted, target.undo()) {
+        (Some(interrupted), Ok(undone)) => interrupted.exit(undone).into(),
+        (Some(interrupted), Err(left)) => interrupted.exit(left).into(),
+        (None, Ok(_)) => cause,
+        (None, Err(left)) => anyhow!("{}; {left}", message(&cause)),
     }
 }
 

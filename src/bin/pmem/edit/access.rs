@@ -1,5 +1,6 @@
 //! Finding a file that is to be changed, without harm to what is no file.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -188,6 +189,11 @@ impl Place {
         Ok(())
     }
 
+    /// The name of the file in its directory.
+    pub(crate) fn name(&self) -> &OsStr {
+        self.path.file_name().unwrap_or_default()
+    }
+
     /// The directory of the file.
     pub(crate) fn directory(&self) -> &Path {
         directory(&self.path)
@@ -195,7 +201,7 @@ impl Place {
 }
 
 /// The directory that a name is in.
-pub(crate) fn directory(path: &Path) -> &Path {
+pub(super) fn directory(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

@@ -7,7 +7,7 @@ mod space;
 mod target;
 mod write;
 
-pub(crate) use self::access::{Found, Place, directory, is_same};
+pub(crate) use self::access::{Found, Place, is_same};
 pub(crate) use self::failure::explain;
 pub(crate) use self::resize::{Goal, Resize};
 pub(crate) use self::space::{Space, check_limit};

@@ -111,7 +111,12 @@ impl Stream {
         let len = (most as u64).min(self.period - self.phase);
         self.buffer.resize(len as usize, 0);
         let offset = self.destination.bytes.start + self.phase;
-        let read = read_at(&self.destination.file, &mut self.buffer, offset)?;
+        let file = &self.destination.file;
+        let mut read = read_at(file, &mut self.buffer, offset)?;
+        if read < self.buffer.len() {
+            // What cannot be read says why if it is asked for alone.
+            read += read_at(file, &mut self.buffer[read..], offset + read as u64)?;
+        }
         ensure!(read == self.buffer.len(), "the file shrank while it was filled");
         self.phase = (self.phase + len) % self.period;
         Ok(())

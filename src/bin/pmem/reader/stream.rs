@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::{self, Read as _};
 
+use crate::output::wait_for;
+
 /// A source that ends where it ends.
 pub(super) struct Stream {
     file: File,
@@ -20,13 +22,20 @@ impl Stream {
         Self { file, rest: Vec::new(), skip, end: None }
     }
 
-    /// Reads elements of `size` bytes, as soon as there is a whole row of them: whole rows, but for
-    /// the last. None are there at the end.
+    /// Reads at most `most` elements of `size` bytes, as soon as there is a whole row of them: whole
+    /// rows, but for the last. None are there at the end.
     ///
     /// # Errors
     ///
-    /// Reading fails. What was read before has been handed out.
-    pub(super) fn fill(&mut self, buffer: &mut [u8], size: usize, row: usize) -> io::Result<usize> {
+    /// Reading fails, or nobody reads what is written any more. What was read before has been
+    /// handed out.
+    pub(super) fn fill(
+        &mut self,
+        buffer: &mut [u8],
+        most: usize,
+        size: usize,
+        row: usize,
+    ) -> io::Result<usize> {
         while self.skip > 0 {
             let room = self.skip.min((buffer.len() / size) as u64) as usize;
             match self.fill_some(&mut buffer[..room * size], size, 1)? {
@@ -34,7 +43,7 @@ impl Stream {
                 count => self.skip -= count as u64,
             }
         }
-        self.fill_some(buffer, size, row)
+        self.fill_some(&mut buffer[..most * size], size, row)
     }
 
     /// Reads elements without passing over any.
@@ -44,7 +53,7 @@ impl Stream {
         let enough = buffer.len().min(row * size);
         let mut filled = known;
         while filled < enough && self.end.is_none() {
-            match self.file.read(&mut buffer[filled..]) {
+            match wait_for(&self.file).and_then(|()| self.file.read(&mut buffer[filled..])) {
                 Ok(0) => self.end = Some(Ok(())),
                 Ok(read) => filled += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -115,6 +115,9 @@ impl Rows {
 
     /// Appends the index: in decimal with spaces before it, otherwise with zeroes, as od does.
     fn index(&self, index: u64, lines: &mut Lines<'_>) {
+        if self.look.index == IndexRadix::None {
+            return;
+        }
         let width = self.layout.index;
         let digits = |bits: u32, lines: &mut Lines<'_>| {
             let needed = index.checked_ilog2().unwrap_or(0) / bits + 1;
