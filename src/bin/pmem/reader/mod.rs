@@ -166,14 +166,10 @@ impl Reader {
         self.row = elements;
     }
 
-    /// Goes back: `piece`, whose elements are in `buffer`, was read last, and will be read again.
-    pub(crate) fn unread(&mut self, piece: Piece, buffer: &[u8]) {
-        match (&mut self.input, piece) {
-            (Input::Stream(stream), Piece::Data { count, .. }) => {
-                stream.unread(&buffer[..count * self.size as usize]);
-            }
-            (Input::Sparse(_, found), _) => *found = None,
-            _ => {}
+    /// Goes back in a file: `piece` was read last, and will be read again.
+    pub(crate) fn unread(&mut self, piece: Piece) {
+        if let Input::Sparse(_, found) = &mut self.input {
+            *found = None;
         }
         let (Piece::Data { first, .. } | Piece::Hole { first, .. }) = piece;
         self.at = first;

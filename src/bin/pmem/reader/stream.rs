@@ -77,11 +77,6 @@ impl Stream {
         }
     }
 
-    /// Goes back: `bytes`, which were handed out last, will be so again.
-    pub(super) fn unread(&mut self, bytes: &[u8]) {
-        self.rest.splice(..0, bytes.iter().copied());
-    }
-
     /// Returns the number of bytes that are no whole element, once the source has ended.
     pub(super) fn left_over(&self) -> Option<usize> {
         self.end.as_ref().map(|_| self.rest.len())

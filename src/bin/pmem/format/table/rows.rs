@@ -107,27 +107,32 @@ impl Rows {
 
     /// Appends a value in the colour that it has; the spaces before it have none.
     fn toned<T: Scalar>(&self, value: T, tone: Tone, width: usize, lines: &mut Lines<'_>) {
-        let mut number = Vec::new();
-        value.append_radix(self.look.radix, &mut number);
-        lines.spaces(width.saturating_sub(number.len()));
-        self.painted(paint::style(tone), lines, |lines| lines.text().append(&mut number));
+        let (style, text) = (paint::style(tone), lines.text());
+        let start = text.len();
+        value.append_radix(self.look.radix, text);
+        // How much stands before the number depends on its length, so it is made first.
+        let digits = text.len() - start;
+        text.resize(start + digits.max(width), b' ');
+        let _ = write!(text, "{style}");
+        text[start..].rotate_left(digits);
+        let _ = write!(text, "{style:#}");
     }
 
     /// Appends the index: in decimal with spaces before it, otherwise with zeroes, as od does.
     fn index(&self, index: u64, lines: &mut Lines<'_>) {
-        if self.look.index == IndexRadix::None {
-            return;
-        }
         let width = self.layout.index;
-        let digits = |bits: u32, lines: &mut Lines<'_>| {
-            let needed = index.checked_ilog2().unwrap_or(0) / bits + 1;
-            append_bits(index.into(), bits, width.max(needed as usize), lines.text());
+        let bits = match self.look.index {
+            IndexRadix::None => return,
+            IndexRadix::Decimal => None,
+            IndexRadix::Hexadecimal => Some(4),
+            IndexRadix::Octal => Some(3),
         };
-        self.painted(paint::INDEX, lines, |lines| match self.look.index {
-            IndexRadix::None => {}
-            IndexRadix::Decimal => index.append_aligned(Radix::Decimal, width, lines),
-            IndexRadix::Hexadecimal => digits(4, lines),
-            IndexRadix::Octal => digits(3, lines),
+        self.painted(paint::INDEX, lines, |lines| match bits {
+            None => index.append_aligned(Radix::Decimal, width, lines),
+            Some(bits) => {
+                let needed = index.checked_ilog2().unwrap_or(0) / bits + 1;
+                append_bits(index.into(), bits, width.max(needed as usize), lines.text());
+            }
         });
     }
 

@@ -51,7 +51,7 @@ fn measure<T: Scalar>(
     let mut values = vec![T::zeroed(); GLANCE / size_of::<T>()];
     let Some(piece) = reader.next(bytemuck::cast_slice_mut(&mut values))? else { return Ok(None) };
     let all = reader.position() == reader.end();
-    reader.unread(piece, bytemuck::cast_slice(&values));
+    reader.unread(piece);
     let Piece::Data { count, .. } = piece else { return Ok(None) };
     order.fix(&mut values[..count]);
     Ok(all.then(|| longest(&values[..count], radix)))
