@@ -2,12 +2,12 @@
 
 use std::ffi::OsString;
 
-use clap::{Arg, Args, Parser, Subcommand, value_parser};
+use clap::{Arg, Parser, Subcommand, value_parser};
 
+use crate::argument::{Common, usage, value};
 use crate::command::{Bench, Completions, Dump, Fill, Grow, Help, Info, Man, Shrink};
 use crate::element::Element;
-use crate::env::{ColorChoice, Env};
-use crate::{usage, value};
+use crate::env::Env;
 
 /// Look at, grow, shrink and fill files of numbers
 ///
@@ -55,25 +55,6 @@ fn type_before_command() -> Arg {
     Arg::new("element").long("type").short('t').value_parser(parser).global(true).hide(true)
 }
 
-/// Options that every command has.
-#[derive(Clone, Copy, Debug, Args)]
-#[command(next_help_heading = "Everywhere")]
-pub(crate) struct Common {
-    /// When to use colours
-    ///
-    /// Beats the variables NO_COLOR, which turns colours off, and CLICOLOR_FORCE, which turns them
-    /// on.
-    #[arg(long, global = true, hide_short_help = true)]
-    #[arg(value_enum, value_name = "WHEN", default_value = "auto")]
-    pub(crate) color: ColorChoice,
-    /// Never say what was done
-    #[arg(long, short, global = true, hide_short_help = true)]
-    pub(crate) quiet: bool,
-    /// Say what was done, also when standard error is no terminal
-    #[arg(long, global = true, hide_short_help = true)]
-    pub(crate) verbose: bool,
-}
-
 /// What `pmem` can do.
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -102,7 +83,8 @@ pub(crate) fn run(
         Ok(cli) => cli,
         Err(error) => return usage::answer(&error, &arguments, env),
     };
-    env.configure(cli.common);
+    let Common { color, quiet, verbose } = cli.common;
+    env.configure(color, quiet, verbose);
     match cli.command {
         Command::Dump(command) => command.run(env),
         Command::Info(command) => command.run(env),

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 
-use crate::name::{Name, printable};
-use crate::output::is_closed_pipe;
+use crate::env::is_closed_pipe;
+use crate::text::{Name, printable};
 
 /// Adds the path to an error, the way every message of the program names its file.
 pub(crate) trait At<T> {

@@ -1,30 +1,20 @@
 //! `pmem`, the tool for files that hold nothing but an array of numbers.
 #![forbid(unsafe_code)]
 
-mod args;
+mod argument;
 mod bench;
 mod cli;
 mod command;
-mod count;
 mod edit;
 mod element;
 mod env;
 mod error;
-mod facts;
 mod format;
-mod holes;
-mod interrupt;
-mod name;
-mod output;
-mod partial;
+mod input;
+mod layout;
 mod pattern;
-mod progress;
-mod range;
-mod reader;
-mod size;
-mod source;
-mod usage;
-mod value;
+mod system;
+mod text;
 
 use std::process::ExitCode;
 

@@ -14,7 +14,7 @@ use super::svg::svg;
 use crate::edit::{Place, is_same};
 use crate::env::Env;
 use crate::error::At as _;
-use crate::name::Name;
+use crate::text::Name;
 
 /// A form of the results.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

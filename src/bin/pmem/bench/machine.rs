@@ -6,8 +6,8 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{proc, system};
-use crate::facts;
-use crate::name::Name;
+use crate::system::filesystem as filesystem_of;
+use crate::text::Name;
 
 /// The machine and the directory. What is not known is null.
 #[derive(Clone, Debug, Serialize)]
@@ -55,5 +55,5 @@ impl Machine {
 fn filesystem(dir: &Path) -> Option<String> {
     let dir = File::open(dir).ok()?;
     let metadata = dir.metadata().ok()?;
-    facts::filesystem(&dir, &metadata)
+    filesystem_of(&dir, &metadata)
 }

@@ -8,7 +8,7 @@ use super::outliers::{Odd, odd};
 use super::plan::Plan;
 use super::report::BUILD;
 use super::units::percent;
-use crate::size::Size;
+use crate::text::Size;
 
 /// The spread from which on a measurement is called noisy, as a part of the median.
 const NOISY: f64 = 0.1;

@@ -8,8 +8,8 @@ use super::backend::Backend;
 use super::plan::Plan;
 use super::{proc, system};
 use crate::error::At as _;
-use crate::name::Name;
-use crate::size::Size;
+use crate::text::Name;
+use crate::text::Size;
 
 /// The largest size of a memory that nobody asked for.
 const DEFAULT: u64 = 64 << 20;

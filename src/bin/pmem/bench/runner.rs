@@ -16,8 +16,8 @@ use super::scale::Scale;
 use super::work;
 use crate::edit::explain;
 use crate::element::Scalar;
+use crate::env::Interrupt;
 use crate::error::At as _;
-use crate::interrupt::Interrupt;
 
 /// The state of things after an interruption.
 pub(super) const NOTHING_LEFT: &str = "no file is left behind";

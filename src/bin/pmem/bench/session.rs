@@ -9,8 +9,8 @@ use super::runner::{Contender, NOTHING_LEFT, Runner};
 use super::schedule;
 use crate::element::{Job, Scalar};
 use crate::env::Env;
-use crate::interrupt::Interrupt;
-use crate::progress::Progress;
+use crate::env::Interrupt;
+use crate::env::Progress;
 
 /// Measures what `plan` says, with a bar on a terminal.
 ///

@@ -20,7 +20,7 @@ use super::machine::Machine;
 use super::measured::{Measured, operations};
 use super::operation::Operation;
 use super::units::time;
-use crate::size::Size;
+use crate::text::Size;
 
 const BACKGROUND: RGBColor = RGBColor(0xff, 0xff, 0xff);
 const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);

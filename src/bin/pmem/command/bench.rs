@@ -5,17 +5,17 @@ use std::path::PathBuf;
 
 use anyhow::ensure;
 
-use crate::args::TypeArg;
+use crate::argument::Count;
+use crate::argument::TypeArg;
+use crate::argument::value;
 use crate::bench::{
     self, Baseline, Choice, Compared, Export, Form, Look, Machine, Measured, Operation, Plan,
     Report, Resources, remarks,
 };
-use crate::count::Count;
 use crate::env::Env;
 use crate::error::Exit;
-use crate::name::Name;
-use crate::size::Size;
-use crate::value;
+use crate::text::Name;
+use crate::text::Size;
 
 /// Measure which kind of memory suits a job
 ///

@@ -4,19 +4,19 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{bail, ensure};
 
-use crate::args::{PartialArg, TypeArg};
-use crate::count::Count;
+use crate::argument::Count;
+use crate::argument::value;
+use crate::argument::{PartialArg, TypeArg};
+use crate::argument::{Position, Span};
 use crate::element::{Element, Job, Radix, Scalar};
 use crate::env::Env;
 use crate::error::At as _;
 use crate::format::{self, Format, IndexRadix, Look};
-use crate::name::Name;
-use crate::partial::Ragged;
-use crate::range::{Position, Span};
-use crate::reader::Reader;
-use crate::size::grouped;
-use crate::source::Source;
-use crate::value;
+use crate::input::Reader;
+use crate::input::Source;
+use crate::layout::Ragged;
+use crate::text::Name;
+use crate::text::grouped;
 
 /// Show elements of a file
 ///

@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 use platform_mem::{Error, FileOptions};
 
-use crate::args::{ChangeArg, TypeArg};
-use crate::count::Count;
+use crate::argument::Count;
+use crate::argument::value::{self, Value, encode};
+use crate::argument::{ChangeArg, TypeArg};
 use crate::edit::{Found, Goal, Resize, Space, Target, check_limit, explain, write};
 use crate::env::Env;
+use crate::env::Progress;
+use crate::env::{Interrupt, Interrupted};
 use crate::error::{At as _, message};
-use crate::interrupt::{Interrupt, Interrupted};
-use crate::partial::Ragged;
+use crate::input::disk_bytes;
+use crate::layout::Ragged;
 use crate::pattern::Cycle;
-use crate::progress::Progress;
-use crate::source::disk_bytes;
-use crate::value::{self, Value, encode};
 
 /// Add elements to the end of a file, which is created if need be
 ///

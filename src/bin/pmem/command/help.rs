@@ -5,9 +5,9 @@ use std::io::Write as _;
 use anyhow::bail;
 use clap::CommandFactory as _;
 
+use crate::argument::usage;
 use crate::cli::Cli;
 use crate::env::Env;
-use crate::usage;
 
 /// Explain a command, or one of the topics types, counts and ranges
 #[derive(Debug, clap::Args)]

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 
 use clap::CommandFactory as _;
 
+use crate::argument::value;
 use crate::cli::Cli;
 use crate::env::Env;
 use crate::error::At as _;
-use crate::value;
 
 /// Print the manual page, or write one page for each command
 #[derive(Debug, clap::Args)]

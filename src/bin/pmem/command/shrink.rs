@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use anyhow::anyhow;
 use platform_mem::FileOptions;
 
-use crate::args::{ChangeArg, TypeArg};
-use crate::count::Count;
+use crate::argument::Count;
+use crate::argument::value;
+use crate::argument::{ChangeArg, TypeArg};
 use crate::edit::{Found, Goal, Resize, explain};
 use crate::env::Env;
 use crate::error::{At as _, message};
-use crate::partial::Ragged;
-use crate::value;
+use crate::layout::Ragged;
 
 /// Remove elements from the end of a file
 ///

@@ -1,7 +1,7 @@
 //! Finding a file that is to be changed, without harm to what is no file.
 
 use std::ffi::OsStr;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use anyhow::{Context as _, anyhow, bail, ensure};
 use platform_mem::{Error, FileOptions};
 
 use super::explain;
+use super::path::{directory, is_at};
 use super::target::Target;
 
 /// What is at the path of a file that is to be changed.
@@ -75,25 +76,6 @@ impl Found {
             Self::File(target) => Ok(target),
             Self::Nothing(place) => Err(place.missing()),
         }
-    }
-}
-
-/// Is this the file at `path`?
-pub(super) fn is_at(metadata: &Metadata, path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|found| is_same(metadata, &found).unwrap_or(true))
-}
-
-/// Are these the same file, under whatever names? Nothing where the system does not tell.
-pub(crate) fn is_same(a: &Metadata, b: &Metadata) -> Option<bool> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        Some((a.dev(), a.ino()) == (b.dev(), b.ino()))
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = (a, b);
-        None
     }
 }
 
@@ -197,13 +179,5 @@ impl Place {
     /// The directory of the file.
     pub(crate) fn directory(&self) -> &Path {
         directory(&self.path)
-    }
-}
-
-/// The directory that a name is in.
-pub(super) fn directory(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
     }
 }

@@ -2,13 +2,15 @@
 
 mod access;
 mod failure;
+mod path;
 mod resize;
 mod space;
 mod target;
 mod write;
 
-pub(crate) use self::access::{Found, Place, is_same};
+pub(crate) use self::access::{Found, Place};
 pub(crate) use self::failure::explain;
+pub(crate) use self::path::is_same;
 pub(crate) use self::resize::{Goal, Resize};
 pub(crate) use self::space::{Space, check_limit};
 pub(crate) use self::target::Target;

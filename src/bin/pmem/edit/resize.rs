@@ -5,8 +5,8 @@ use std::fmt::{self, Display, Formatter};
 use anyhow::{anyhow, bail, ensure};
 
 use crate::element::Element;
-use crate::partial::Ragged;
-use crate::size::Size;
+use crate::layout::Ragged;
+use crate::text::Size;
 
 /// What the user asked for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::ensure;
 
-use crate::size::Size;
+use crate::text::Size;
 
 /// What a growth needs, and what there is.
 #[derive(Clone, Copy, Debug)]

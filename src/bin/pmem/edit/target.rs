@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use platform_mem::{Error, FileMapped, FileOptions};
 
-use super::access::{directory, is_at};
 use super::explain;
+use super::path::{directory, is_at};
 use crate::error::message;
 
 /// A file that is locked, and that can be put back to what it was.

@@ -7,9 +7,9 @@ use std::ops::Range;
 use platform_mem::Error;
 
 use super::explain;
-use crate::interrupt::Interrupt;
+use crate::env::Interrupt;
+use crate::env::Progress;
 use crate::pattern::{Part, Pattern};
-use crate::progress::Progress;
 
 /// Bytes written at once; they are still in the cache of a core that has just made them.
 const CHUNK: u64 = 512 * 1024;

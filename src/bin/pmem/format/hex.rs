@@ -7,8 +7,8 @@ use hexyl::{Base, BorderStyle, PrinterBuilder};
 use super::choice::IndexRadix;
 use super::table::Look;
 use crate::element::Radix;
-use crate::output::Output;
-use crate::reader::{Piece, Reader};
+use crate::env::Output;
+use crate::input::{Piece, Reader};
 
 /// Writes the bytes as hexyl does.
 ///

@@ -4,8 +4,8 @@ use std::io::Write as _;
 
 use super::pump::pump;
 use crate::element::{Lines, Order, Radix, Scalar};
-use crate::output::Output;
-use crate::reader::Reader;
+use crate::env::Output;
+use crate::input::Reader;
 
 /// Writes one value a line.
 ///

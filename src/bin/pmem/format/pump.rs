@@ -10,8 +10,8 @@ use std::thread;
 
 use super::render::{Before, Render};
 use crate::element::{Order, Scalar};
-use crate::output::Output;
-use crate::reader::{Piece, Reader};
+use crate::env::Output;
+use crate::input::{Piece, Reader};
 
 /// Bytes of a block: small enough for the cache together with its text.
 const BLOCK: usize = 1 << 16;

@@ -2,8 +2,8 @@
 
 use std::io::Write as _;
 
-use crate::output::Output;
-use crate::reader::{Piece, Reader};
+use crate::env::Output;
+use crate::input::{Piece, Reader};
 
 /// Writes the bytes as they are in the file.
 ///

@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use crate::edit::chunk;
-use crate::interrupt::Interrupt;
+use crate::env::Interrupt;
 
 /// How long a signal may go unnoticed while nothing comes in.
 const PATIENCE: Duration = Duration::from_millis(50);

@@ -12,9 +12,9 @@ use super::feed::{Chunks, Feed};
 use super::{Cycle, Part, Pattern};
 use crate::edit::chunk;
 use crate::element::Element;
-use crate::interrupt::Interrupt;
-use crate::partial::Ragged;
-use crate::source::{Source, read_at};
+use crate::env::Interrupt;
+use crate::input::{Source, read_at};
+use crate::layout::Ragged;
 
 /// Where bytes come from.
 pub(crate) struct Supply {

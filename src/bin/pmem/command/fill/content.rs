@@ -7,10 +7,10 @@ use anyhow::{Context as _, ensure};
 
 use crate::edit::{Target, is_same};
 use crate::element::Element;
-use crate::interrupt::Interrupt;
-use crate::name::Name;
+use crate::env::Interrupt;
+use crate::input::Source;
 use crate::pattern::{Destination, Pattern, Supply, check_source, stream};
-use crate::source::Source;
+use crate::text::Name;
 
 /// What to fill with.
 pub(super) enum Content {

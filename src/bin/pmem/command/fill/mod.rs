@@ -11,17 +11,17 @@ use clap::ArgGroup;
 use platform_mem::FileOptions;
 
 use self::content::Content;
-use crate::args::{ChangeArg, TypeArg};
+use crate::argument::Span;
+use crate::argument::value::{self, Value, encode};
+use crate::argument::{ChangeArg, TypeArg};
 use crate::edit::{Found, Stopped, Target, write};
 use crate::env::Env;
+use crate::env::Progress;
+use crate::env::{Interrupt, Interrupted};
 use crate::error::{At as _, message};
-use crate::interrupt::{Interrupt, Interrupted};
-use crate::partial::Ragged;
+use crate::layout::Ragged;
 use crate::pattern::{Cycle, Pattern, Seed, random, sequence};
-use crate::progress::Progress;
-use crate::range::Span;
-use crate::size::Size;
-use crate::value::{self, Value, encode};
+use crate::text::Size;
 
 /// Overwrite elements of a file, without changing its length
 ///

@@ -8,9 +8,9 @@ use super::look::Look;
 use super::paint;
 use super::rows::Rows;
 use crate::element::{Order, Radix, Scalar};
+use crate::env::Output;
 use crate::format::pump::pump;
-use crate::output::Output;
-use crate::reader::{Piece, Reader};
+use crate::input::{Piece, Reader};
 
 /// Bytes that are looked at first. If that is all, it is measured, so that columns are no wider
 /// than they need be; otherwise they have room for the longest numbers of their type.

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 
 #[cfg(target_os = "linux")]
-use crate::source::disk_bytes;
+use super::source::disk_bytes;
 
 /// A stretch of a file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -1,13 +1,17 @@
 //! `pmem info`: what is to be known about a file.
 
+mod facts;
+mod show;
+
 use std::path::PathBuf;
 
-use crate::args::{PartialArg, TypeArg};
+use self::facts::Facts;
+
+use crate::argument::value;
+use crate::argument::{PartialArg, TypeArg};
 use crate::env::Env;
-use crate::facts::Facts;
-use crate::partial::Ragged;
-use crate::source::Source;
-use crate::value;
+use crate::input::Source;
+use crate::layout::Ragged;
 
 /// Show how many elements a file has, and where they are
 ///

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 const EPOCH: i64 = -719_468;
 
 /// Returns the time in UTC, to the second: `2026-11-23T01:35:00Z`. Nothing before the year 0.
-pub(super) fn rfc3339(time: SystemTime) -> Option<String> {
+pub(crate) fn rfc3339(time: SystemTime) -> Option<String> {
     let seconds = match time.duration_since(UNIX_EPOCH) {
         Ok(after) => i64::try_from(after.as_secs()).ok()?,
         Err(before) => {

@@ -10,9 +10,9 @@ use clap::ValueEnum as _;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use crate::argument::value::show_minus;
 use crate::env::{ColorChoice, Env};
-use crate::name::Name;
-use crate::value::show_minus;
+use crate::text::Name;
 
 /// Shows help or the version, or turns a refusal of the parser into an error of one line.
 ///

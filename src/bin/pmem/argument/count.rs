@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use anyhow::{anyhow, bail, ensure};
 
+use crate::argument::value::MINUS;
 use crate::element::Element;
-use crate::value::MINUS;
 
 /// A number of elements, or of bytes that are to be a whole number of elements.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -1,7 +1,27 @@
 //! Arguments that several commands share.
 
 use crate::element::Element;
-use crate::partial::Partial;
+use crate::env::ColorChoice;
+use crate::layout::Partial;
+
+/// Options that every command has.
+#[derive(Clone, Copy, Debug, clap::Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct Common {
+    /// When to use colours
+    ///
+    /// Beats the variables NO_COLOR, which turns colours off, and CLICOLOR_FORCE, which turns them
+    /// on.
+    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(value_enum, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorChoice,
+    /// Never say what was done
+    #[arg(long, short, global = true, hide_short_help = true)]
+    pub(crate) quiet: bool,
+    /// Say what was done, also when standard error is no terminal
+    #[arg(long, global = true, hide_short_help = true)]
+    pub(crate) verbose: bool,
+}
 
 /// The type of the elements.
 #[derive(Clone, Copy, Debug, clap::Args)]

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read as _};
 
-use crate::output::wait_for;
+use crate::env::wait_for;
 
 /// A source that ends where it ends.
 pub(super) struct Stream {

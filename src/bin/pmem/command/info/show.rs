@@ -4,10 +4,10 @@ use std::io::Write as _;
 
 use serde_json::{Value, json};
 
-use super::gather::Facts;
-use crate::name::Name;
-use crate::output::Output;
-use crate::size::{Size, grouped};
+use super::facts::Facts;
+use crate::env::Output;
+use crate::text::Name;
+use crate::text::{Size, grouped};
 
 impl Facts {
     /// Writes one flat object. Its names are stable.

@@ -6,9 +6,9 @@ use std::str::FromStr;
 
 use anyhow::{anyhow, bail};
 
-use crate::count::Count;
+use crate::argument::Count;
+use crate::argument::value::MINUS;
 use crate::element::Element;
-use crate::value::MINUS;
 
 /// A place in a file, counted from either end.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -1,5 +1,13 @@
 //! The world outside: where output, messages and colours go.
 
+mod interrupt;
+mod output;
+mod progress;
+
+pub(crate) use self::interrupt::{Interrupt, Interrupted};
+pub(crate) use self::output::{Output, is_closed_pipe, wait_for};
+pub(crate) use self::progress::Progress;
+
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
@@ -7,10 +15,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::cli::Common;
 use crate::error::verdict;
-use crate::name::Name;
-use crate::output::Output;
+use crate::text::Name;
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
@@ -52,13 +58,13 @@ impl Env {
         self.color = color;
     }
 
-    /// Takes over what the common options say.
-    pub(crate) fn configure(&mut self, common: Common) {
-        self.set_color(common.color);
-        self.loudness = match common {
-            Common { quiet: true, .. } => Loudness::Quiet,
-            Common { verbose: true, .. } => Loudness::Verbose,
-            _ => Loudness::OnTerminal,
+    /// Says when to use colours, and whether a command reports what it changed.
+    pub(crate) fn configure(&mut self, color: ColorChoice, quiet: bool, verbose: bool) {
+        self.set_color(color);
+        self.loudness = match (quiet, verbose) {
+            (true, _) => Loudness::Quiet,
+            (false, true) => Loudness::Verbose,
+            (false, false) => Loudness::OnTerminal,
         };
     }
 

@@ -1,7 +1,5 @@
 //! Elements of a source, a block at a time.
 
-mod stream;
-
 use std::fs::File;
 use std::io::{self, Seek as _, SeekFrom};
 use std::ops::Range;
@@ -9,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, ensure};
 
-use self::stream::Stream;
+use super::holes::{Stretch, stretch};
+use super::source::{Source, read_at};
+use super::stream::Stream;
 use crate::error::At as _;
-use crate::holes::{Stretch, stretch};
-use crate::source::{Source, read_at};
 
 /// A run of elements.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

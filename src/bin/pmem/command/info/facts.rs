@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 
 use platform_mem::Residency;
 
-use super::filesystem::filesystem;
-use super::time::rfc3339;
 use crate::element::Element;
 use crate::error::At as _;
-use crate::holes::hole_bytes;
-use crate::source::{Source, disk_bytes};
+use crate::input::{Source, disk_bytes, hole_bytes};
+use crate::system::filesystem;
+use crate::text::rfc3339;
 
 /// What is to be known about a file. Nothing stands for what nobody tells.
 #[derive(Debug)]

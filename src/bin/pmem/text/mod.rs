@@ -1,0 +1,9 @@
+//! Figures, names and times, as people read them.
+
+mod figures;
+mod name;
+mod time;
+
+pub(crate) use self::figures::{Size, grouped};
+pub(crate) use self::name::{Name, printable};
+pub(crate) use self::time::rfc3339;
