@@ -1,6 +1,6 @@
 //! What the memories are filled with: bytes that no compressor and no optimiser knows.
 
-use crate::element::Scalar;
+use bytemuck::Pod;
 
 /// Growths of one `append`, unless there are fewer elements.
 const APPENDS: usize = 1 << 14;
@@ -26,7 +26,7 @@ pub(super) struct Material<T> {
     pub(super) pattern: Vec<T>,
 }
 
-impl<T: Scalar> Material<T> {
+impl<T: Pod + PartialEq + Send + Sync> Material<T> {
     /// Returns the material for memories of `count` elements.
     pub(super) fn new(count: usize) -> Self {
         let step = count.div_ceil(APPENDS).max(1);
@@ -58,7 +58,7 @@ impl Bits {
     }
 
     /// Returns an element of random bits.
-    fn element<T: Scalar>(&mut self) -> T {
+    fn element<T: Pod + PartialEq + Send + Sync>(&mut self) -> T {
         let mut element = T::zeroed();
         for bytes in bytemuck::bytes_of_mut(&mut element).chunks_mut(size_of::<u64>()) {
             bytes.copy_from_slice(&self.number().to_le_bytes()[..bytes.len()]);

@@ -7,7 +7,8 @@ use super::operation::Operation;
 use super::plan::Plan;
 use super::runner::Contender;
 use super::summary::Summary;
-use crate::element::{Element, Scalar};
+use crate::element::Element;
+use bytemuck::Pod;
 
 /// The costs of several runs.
 #[derive(Clone, Debug)]
@@ -29,7 +30,7 @@ pub(crate) struct Measured {
 
 impl Measured {
     /// Says what came out for `contender`.
-    pub(super) fn new<T: Scalar>(
+    pub(super) fn new<T: Pod + PartialEq + Send + Sync>(
         contender: Contender,
         plan: &Plan,
         material: &Material<T>,
@@ -43,7 +44,7 @@ impl Measured {
         Self {
             operation,
             backend,
-            element: plan.element,
+            element: plan.element.clone(),
             count: plan.count,
             handled: handled as u64,
             step: step as u64,

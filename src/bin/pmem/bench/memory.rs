@@ -5,7 +5,7 @@ use std::path::Path;
 use platform_mem::{ErasedMem, FileMapped, FileOptions, Global, Result, System, TempFile};
 
 use super::backend::Backend;
-use crate::element::Scalar;
+use bytemuck::Pod;
 
 /// A memory of a backend that was chosen at run time.
 pub(super) enum Memory<T> {
@@ -15,7 +15,7 @@ pub(super) enum Memory<T> {
     Other(Box<dyn ErasedMem<Item = T>>),
 }
 
-impl<T: Scalar> Memory<T> {
+impl<T: Pod + PartialEq + Send + Sync> Memory<T> {
     /// Returns an empty memory; a file lies in `dir` and has no name, so that it is gone when the
     /// memory or the program is.
     pub(super) fn new(backend: Backend, dir: &Path) -> Result<Self> {

@@ -86,7 +86,7 @@ impl Report {
 impl Entry {
     fn new(measured: &Measured) -> Self {
         let summary = measured.summary();
-        let Measured { operation, backend, element, count, handled, step, executions, .. } =
+        let Measured { operation, backend, ref element, count, handled, step, executions, .. } =
             *measured;
         let parameters = BTreeMap::from([
             ("backend", backend.to_string()),

@@ -15,9 +15,9 @@ use super::plan::Plan;
 use super::scale::Scale;
 use super::work;
 use crate::edit::explain;
-use crate::element::Scalar;
 use crate::env::Interrupt;
 use crate::error::At as _;
+use bytemuck::Pod;
 
 /// The state of things after an interruption.
 pub(super) const NOTHING_LEFT: &str = "no file is left behind";
@@ -50,7 +50,7 @@ pub(super) struct Runner<'a, T> {
     answers: BTreeMap<Operation, u64>,
 }
 
-impl<'a, T: Scalar> Runner<'a, T> {
+impl<'a, T: Pod + PartialEq + Send + Sync> Runner<'a, T> {
     /// One that has no memories yet.
     pub(super) fn new(plan: &'a Plan, interrupt: &'a Interrupt, material: &'a Material<T>) -> Self {
         let (kept, answers) = (BTreeMap::new(), BTreeMap::new());
@@ -128,7 +128,7 @@ impl<'a, T: Scalar> Runner<'a, T> {
 }
 
 /// The part of a run that the clock sees.
-fn execute<T: Scalar>(
+fn execute<T: Pod + PartialEq + Send + Sync>(
     operation: Operation,
     memories: &mut [Memory<T>],
     scale: Scale,

@@ -7,10 +7,10 @@ use super::measured::Measured;
 use super::plan::Plan;
 use super::runner::{Contender, NOTHING_LEFT, Runner};
 use super::schedule;
-use crate::element::{Job, Scalar};
 use crate::env::Env;
 use crate::env::Interrupt;
 use crate::env::Progress;
+use bytemuck::Pod;
 
 /// Measures what `plan` says, with a bar on a terminal.
 ///
@@ -19,7 +19,7 @@ use crate::env::Progress;
 /// A memory fails, or somebody asked to stop.
 pub(crate) fn measure(plan: &Plan, env: &Env) -> anyhow::Result<Vec<Measured>> {
     let interrupt = Interrupt::listen()?;
-    let measured = plan.element.run(Session { plan, interrupt: &interrupt, env })?;
+    let measured = Session { plan, interrupt: &interrupt, env }.run_any()?;
     // What is left is to show it, which nobody has to wait for.
     interrupt.end();
     interrupt.check().map_err(|interrupted| interrupted.exit(NOTHING_LEFT))?;
@@ -33,10 +33,18 @@ struct Session<'a> {
     env: &'a Env,
 }
 
-impl Job for Session<'_> {
-    type Output = anyhow::Result<Vec<Measured>>;
+impl Session<'_> {
+    fn run_any(self) -> anyhow::Result<Vec<Measured>> {
+        match self.plan.element.size() {
+            1 => self.run::<u8>(),
+            2 => self.run::<u16>(),
+            4 => self.run::<u32>(),
+            8 => self.run::<u64>(),
+            _ => self.run::<u128>(),
+        }
+    }
 
-    fn run<T: Scalar>(self) -> Self::Output {
+    fn run<T: Pod + PartialEq + Send + Sync>(self) -> anyhow::Result<Vec<Measured>> {
         let Self { plan, interrupt, env } = self;
         let count = usize::try_from(plan.count).context("too many elements to count")?;
         let material = Material::<T>::new(count);
@@ -71,7 +79,7 @@ fn groups(plan: &Plan) -> Vec<Vec<Contender>> {
 }
 
 /// Finds scales at which runs are long enough, and how many seconds a round takes.
-fn calibrate<T: Scalar>(
+fn calibrate<T: Pod + PartialEq + Send + Sync>(
     runner: &mut Runner<'_, T>,
     groups: &mut [Vec<Contender>],
     env: &Env,

@@ -11,10 +11,10 @@ use platform_mem::{RawMem as _, Result};
 use super::material::Material;
 use super::memory::Memory;
 use super::operation::Operation;
-use crate::element::Scalar;
+use bytemuck::Pod;
 
 /// Brings an empty memory into the state that `operation` starts from.
-pub(super) fn prepare<T: Scalar>(
+pub(super) fn prepare<T: Pod + PartialEq + Send + Sync>(
     operation: Operation,
     memory: &mut Memory<T>,
     material: &Material<T>,
@@ -29,7 +29,7 @@ pub(super) fn prepare<T: Scalar>(
 }
 
 /// Brings a memory that is used again back into the state that operations start from.
-pub(super) fn restore<T: Scalar>(
+pub(super) fn restore<T: Pod + PartialEq + Send + Sync>(
     operation: Operation,
     memory: &mut Memory<T>,
     material: &Material<T>,
@@ -40,14 +40,14 @@ pub(super) fn restore<T: Scalar>(
 }
 
 /// Writes the pattern over all elements.
-fn put_pattern<T: Scalar>(memory: &mut Memory<T>, material: &Material<T>) {
+fn put_pattern<T: Pod + PartialEq + Send + Sync>(memory: &mut Memory<T>, material: &Material<T>) {
     for piece in memory.any().allocated_mut().chunks_mut(material.pattern.len()) {
         piece.copy_from_slice(&material.pattern[..piece.len()]);
     }
 }
 
 /// Does `operation` once. Returns a number that depends on everything that was read.
-pub(super) fn perform<T: Scalar>(
+pub(super) fn perform<T: Pod + PartialEq + Send + Sync>(
     operation: Operation,
     memory: &mut Memory<T>,
     material: &Material<T>,
@@ -73,7 +73,7 @@ pub(super) fn perform<T: Scalar>(
 }
 
 /// Combines all elements, a word at a time.
-fn read<T: Scalar>(elements: &[T]) -> u64 {
+fn read<T: Pod + PartialEq + Send + Sync>(elements: &[T]) -> u64 {
     let (head, words, tail) = bytemuck::pod_align_to::<T, u64>(elements);
     let rest = head.iter().chain(tail).flat_map(bytemuck::bytes_of);
     words.iter().fold(0, |sum, word| sum ^ word) ^ rest.fold(0, |sum, byte| sum ^ u64::from(*byte))
@@ -81,7 +81,7 @@ fn read<T: Scalar>(elements: &[T]) -> u64 {
 
 /// Reads elements at random places. Each place depends on the element before, so that the
 /// processor cannot fetch it ahead of time.
-fn random<T: Scalar>(elements: &[T], reads: usize) -> u64 {
+fn random<T: Pod + PartialEq + Send + Sync>(elements: &[T], reads: usize) -> u64 {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     for _ in 0..reads {
         let place = (u128::from(state) * elements.len() as u128) >> 64;
@@ -97,7 +97,7 @@ fn random<T: Scalar>(elements: &[T], reads: usize) -> u64 {
 /// # Errors
 ///
 /// It did not: the memory has not the length or not the elements that it should have.
-pub(super) fn check<T: Scalar>(
+pub(super) fn check<T: Pod + PartialEq + Send + Sync>(
     operation: Operation,
     memory: &mut Memory<T>,
     material: &Material<T>,

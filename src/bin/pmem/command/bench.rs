@@ -7,7 +7,7 @@ use anyhow::ensure;
 
 use crate::argument::Count;
 use crate::argument::TypeArg;
-use crate::argument::value;
+use crate::argument::file_name;
 use crate::bench::{
     self, Baseline, Choice, Compared, Export, Form, Look, Machine, Measured, Operation, Plan,
     Report, Resources, remarks,
@@ -60,22 +60,22 @@ pub(crate) struct Bench {
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     runs: Option<u64>,
     /// Where 'file' and 'temp' put files
-    #[arg(long, default_value = ".", value_parser = value::file_name())]
+    #[arg(long, default_value = ".", value_parser = file_name())]
     dir: PathBuf,
     /// Write results as JSON; '-' is standard output
-    #[arg(long, value_name = "FILE", value_parser = value::file_name())]
+    #[arg(long, value_name = "FILE", value_parser = file_name())]
     export_json: Option<PathBuf>,
     /// Write results as CSV
-    #[arg(long, value_name = "FILE", value_parser = value::file_name())]
+    #[arg(long, value_name = "FILE", value_parser = file_name())]
     export_csv: Option<PathBuf>,
     /// Write results as a table in Markdown
-    #[arg(long, value_name = "FILE", value_parser = value::file_name())]
+    #[arg(long, value_name = "FILE", value_parser = file_name())]
     export_markdown: Option<PathBuf>,
     /// Draw results as SVG
-    #[arg(long, value_name = "FILE", value_parser = value::file_name())]
+    #[arg(long, value_name = "FILE", value_parser = file_name())]
     export_svg: Option<PathBuf>,
     /// Compare with a JSON export; exit 1 if slower
-    #[arg(long, value_name = "FILE", value_parser = value::file_name())]
+    #[arg(long, value_name = "FILE", value_parser = file_name())]
     baseline: Option<PathBuf>,
     /// Per cent by which a median must be slower to count as that
     #[arg(long, value_name = "PERCENT", default_value_t = 10, requires = "baseline")]
@@ -124,12 +124,12 @@ impl Bench {
 
     /// What to measure, for which there is enough memory and disk.
     fn plan(&self, machine: &Machine) -> anyhow::Result<Plan> {
-        let element = self.element.element;
+        let element = self.element.element.clone();
         let backends = Choice::resolve(&self.backend);
         let files = backends.iter().any(|backend| backend.is_file());
         let resources = Resources::of(&self.dir, files, machine.filesystem.as_deref())?;
         let count = match self.count {
-            Some(count) => count.elements(element)?,
+            Some(count) => count.elements(&element)?,
             None => resources.default_bytes(&backends) / element.size(),
         };
         ensure!(count > 0, "--count 0: there is nothing to measure without elements");

@@ -9,7 +9,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
 use super::render::{Before, Render};
-use crate::element::{Order, Scalar};
+use crate::element::Selection;
 use crate::env::Output;
 use crate::input::{Piece, Reader};
 
@@ -27,24 +27,26 @@ const FEW: usize = 4;
 /// # Errors
 ///
 /// Reading or writing fails. What was read before is written.
-pub(super) fn pump<T: Scalar, R: Render<T>>(
+pub(super) fn pump<R: Render>(
     reader: &mut Reader,
-    order: Order,
+    selection: &Selection,
     out: &mut Output,
     render: R,
 ) -> anyhow::Result<()> {
     let columns = render.columns();
     reader.set_row(columns);
-    let entry = Mutex::new(Entry { reader, before: Before::new(columns), tickets: Some(0) });
+    let empty = Block::new(reader, columns);
+    let before = empty.before.clone();
+    let entry = Mutex::new(Entry { reader, before, tickets: Some(0) });
     let exit = Mutex::new(Exit { out, turn: 0, result: Ok(()) });
-    let line = Line { entry, exit, turned: Condvar::new(), render, order };
-    let mut block = Block::new(columns);
+    let line = Line { entry, exit, turned: Condvar::new(), render, selection };
+    let mut block = empty.clone();
     if (0..FEW).all(|_| line.step(&mut block)) {
         let threads = thread::available_parallelism().map_or(1, usize::from).min(THREADS);
         thread::scope(|scope| {
             for _ in 1..threads {
                 // Where there can be no thread, the others do its work.
-                let work = || line.work(Block::new(columns));
+                let work = || line.work(empty.clone());
                 let _ = thread::Builder::new().spawn_scoped(scope, work);
             }
             line.work(block);
@@ -54,28 +56,35 @@ pub(super) fn pump<T: Scalar, R: Render<T>>(
 }
 
 /// What comes next, and its text.
-struct Block<T> {
+#[derive(Clone)]
+struct Block {
     /// What comes next; at the end nothing.
     piece: Option<Piece>,
-    values: Vec<T>,
-    before: Before<T>,
+    /// Elements as they lie in the file.
+    bytes: Vec<u8>,
+    /// Bytes of one element.
+    size: usize,
+    before: Before,
     /// Where the block ends.
     end: u64,
     text: Vec<u8>,
+    /// Selected fields of the elements, and of those before, if they are not all.
+    part: Vec<u8>,
+    part_before: Vec<u8>,
 }
 
-impl<T: Scalar> Block<T> {
+impl Block {
     /// Returns an empty block with room for whole rows.
-    fn new(columns: usize) -> Self {
-        let rows = (BLOCK / size_of::<T>() / columns).max(1);
-        let values = vec![T::zeroed(); rows * columns];
-        Self { piece: None, values, before: Before::new(columns), end: 0, text: Vec::new() }
+    fn new(reader: &Reader, columns: usize) -> Self {
+        let size = reader.size();
+        let (bytes, before) = (reader.buffer(BLOCK), Before::new(columns * size));
+        let (text, part, part_before) = (Vec::new(), Vec::new(), Vec::new());
+        Self { piece: None, bytes, size, before, end: 0, text, part, part_before }
     }
 
     /// Reads what comes next. After an error, that is the end.
-    fn read<R: Render<T>>(&mut self, entry: &mut Entry<'_, T>) -> anyhow::Result<()> {
-        let buffer = bytemuck::cast_slice_mut(&mut self.values);
-        let reader = &mut entry.reader;
+    fn read<R: Render>(&mut self, entry: &mut Entry<'_>) -> anyhow::Result<()> {
+        let (buffer, reader) = (&mut self.bytes, &mut entry.reader);
         let read = if R::NAMES_HOLES { reader.next(buffer) } else { reader.next_dense(buffer) };
         self.end = reader.position();
         self.before.clone_from(&entry.before);
@@ -85,22 +94,23 @@ impl<T: Scalar> Block<T> {
         };
         self.piece = piece;
         match piece {
-            Some(Piece::Data { count, .. }) => entry.before.push(&self.values[..count]),
+            Some(Piece::Data { count, .. }) => {
+                entry.before.push(&self.bytes[..count * self.size]);
+            }
             _ => entry.before.forget(),
         }
         result
     }
 
     /// Makes text.
-    fn format<R: Render<T>>(&mut self, render: &R, order: Order) {
+    fn format<R: Render>(&mut self, render: &R, selection: &Selection) {
         self.text.clear();
-        order.fix(self.before.rows_mut());
-        let (before, text) = (self.before.rows(), &mut self.text);
+        let before = selection.read(self.before.rows_mut(), &mut self.part_before);
+        let text = &mut self.text;
         match self.piece {
             Some(Piece::Data { first, count }) => {
-                let values = &mut self.values[..count];
-                order.fix(values);
-                render.values(before, first, values, text);
+                let whole = &mut self.bytes[..count * self.size];
+                render.elements(before, first, selection.read(whole, &mut self.part), text);
             }
             Some(Piece::Hole { first, count }) => render.hole(first, count, text),
             None => render.end(before, self.end, text),
@@ -109,15 +119,15 @@ impl<T: Scalar> Block<T> {
 
     /// Is this less than fits? Then no more has come so far, and somebody may be waiting for it.
     fn is_short(&self) -> bool {
-        matches!(self.piece, Some(Piece::Data { count, .. }) if count < self.values.len())
+        matches!(self.piece, Some(Piece::Data { count, .. }) if count * self.size < self.bytes.len())
     }
 }
 
 /// Where blocks come in.
-struct Entry<'a, T> {
+struct Entry<'a> {
     reader: &'a mut Reader,
     /// The rows that were read last.
-    before: Before<T>,
+    before: Before,
     /// The number of the next block; nothing after the last.
     tickets: Option<u64>,
 }
@@ -131,29 +141,29 @@ struct Exit<'a> {
 }
 
 /// What the threads share.
-struct Line<'a, T, R> {
-    entry: Mutex<Entry<'a, T>>,
+struct Line<'a, R> {
+    entry: Mutex<Entry<'a>>,
     exit: Mutex<Exit<'a>>,
     turned: Condvar,
     render: R,
-    order: Order,
+    selection: &'a Selection,
 }
 
-impl<T: Scalar, R: Render<T>> Line<'_, T, R> {
+impl<R: Render> Line<'_, R> {
     /// Does the work of one thread.
-    fn work(&self, mut block: Block<T>) {
+    fn work(&self, mut block: Block) {
         while self.step(&mut block) {}
     }
 
     /// Does the work for the next block. False if no more is to be done.
-    fn step(&self, block: &mut Block<T>) -> bool {
+    fn step(&self, block: &mut Block) -> bool {
         let Some((ticket, read)) = self.enter(block) else { return false };
-        block.format(&self.render, self.order);
+        block.format(&self.render, self.selection);
         self.leave(ticket, read, block)
     }
 
     /// Reads the next block, with a ticket for its turn. Nothing after the end.
-    fn enter(&self, block: &mut Block<T>) -> Option<(u64, anyhow::Result<()>)> {
+    fn enter(&self, block: &mut Block) -> Option<(u64, anyhow::Result<()>)> {
         let mut entry = self.entry.lock().unwrap_or_else(PoisonError::into_inner);
         let ticket = entry.tickets?;
         let read = block.read::<R>(&mut entry);
@@ -162,7 +172,7 @@ impl<T: Scalar, R: Render<T>> Line<'_, T, R> {
     }
 
     /// Writes the text of a block when it is its turn. False if no more is to be done.
-    fn leave(&self, ticket: u64, read: anyhow::Result<()>, block: &Block<T>) -> bool {
+    fn leave(&self, ticket: u64, read: anyhow::Result<()>, block: &Block) -> bool {
         let exit = self.exit.lock().unwrap_or_else(PoisonError::into_inner);
         let waiting = |exit: &mut Exit<'_>| exit.turn != ticket && exit.result.is_ok();
         let turned = self.turned.wait_while(exit, waiting);
@@ -178,7 +188,7 @@ impl<T: Scalar, R: Render<T>> Line<'_, T, R> {
 
 impl Exit<'_> {
     /// Writes the text of a block.
-    fn write<T: Scalar>(&mut self, block: &Block<T>) -> anyhow::Result<()> {
+    fn write(&mut self, block: &Block) -> anyhow::Result<()> {
         self.out.write_all(&block.text)?;
         if block.is_short() {
             self.out.flush()?;
