@@ -56,6 +56,9 @@ pub(crate) struct FileArgs {
     /// Fields of a record, or items of an array: x,y or pos.1
     #[arg(long, value_name = "LIST")]
     field: Option<FieldList>,
+    /// Tensor of a .safetensors file; 'pmem info' lists them
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    tensor: Option<String>,
 }
 
 impl FileArgs {
@@ -66,6 +69,7 @@ impl FileArgs {
             offset: self.offset.map(|Offset(bytes)| bytes),
             format: self.format,
             fields: self.field.clone(),
+            tensor: self.tensor.clone(),
         }
     }
 }
