@@ -212,7 +212,7 @@ fn refusals() {
         ),
         (
             &["bench", "-n", "5B", "-t", "u32"],
-            "pmem: 5 bytes is not a whole number of u32 elements (4 bytes each)",
+            "pmem: 5 bytes are not a whole number of u32 elements (4 bytes each)",
         ),
     ] {
         assert_eq!(refusal(Pmem::new(arguments), 2), message, "{arguments:?}");

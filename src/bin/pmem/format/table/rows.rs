@@ -41,20 +41,24 @@ impl Render for Rows {
     fn elements(&self, before: &[u8], first: u64, elements: &[u8], text: &mut Vec<u8>) {
         let width = self.row_bytes();
         let mut lines = Lines::new(text);
-        let mut squeezing = self.repeated(before).is_some();
-        let mut previous = before.rchunks(width).next().unwrap_or_default();
+        let mut repeats = self.repeats(before);
+        let mut previous = before.chunks(width).next_back().unwrap_or_default();
         let mut at = 0;
         while at < elements.len() {
             let row = &elements[at..elements.len().min(at + width)];
             if self.look.squeeze && row == previous {
-                if !squeezing {
-                    self.painted(paint::INDEX, &mut lines, |lines| lines.byte(b'*'));
-                    lines.byte(b'\n');
-                    squeezing = true;
+                let bytes = repetition(&elements[at..], width);
+                // The last repeated row may still be shown, but those before it are not.
+                if repeats < 2 && repeats + bytes / width >= 2 {
+                    self.star(&mut lines);
                 }
-                at += repetition(&elements[at..], width);
+                repeats += bytes / width;
+                at += bytes;
             } else {
-                squeezing = false;
+                if repeats == 1 {
+                    self.star(&mut lines);
+                }
+                repeats = 0;
                 self.row(first + (at / self.grid.size) as u64, row, &mut lines);
                 at += row.len();
             }
@@ -62,8 +66,11 @@ impl Render for Rows {
         }
     }
 
-    fn hole(&self, first: u64, count: u64, text: &mut Vec<u8>) {
+    fn hole(&self, before: &[u8], first: u64, count: u64, text: &mut Vec<u8>) {
         let lines = &mut Lines::new(text);
+        if self.repeats(before) == 1 {
+            self.star(lines);
+        }
         self.index(first, lines);
         lines.spaces(self.first_gap());
         let what = format!("hole  {}", plural(count, "element"));
@@ -72,7 +79,8 @@ impl Render for Rows {
     }
 
     fn end(&self, before: &[u8], end: u64, text: &mut Vec<u8>) {
-        if let Some(row) = self.repeated(before) {
+        if self.repeats(before) > 0 {
+            let row = before.chunks(self.row_bytes()).next_back().unwrap_or_default();
             let elements = (row.len() / self.grid.size) as u64;
             self.row(end - elements, row, &mut Lines::new(text));
         }
@@ -111,10 +119,18 @@ impl Rows {
         self.grid.elements * self.grid.size
     }
 
-    /// Returns the last row of those that went before, if it was squeezed.
-    fn repeated<'a>(&self, before: &'a [u8]) -> Option<&'a [u8]> {
-        let (earlier, last) = before.split_at_checked(self.row_bytes())?;
-        (self.look.squeeze && earlier == last).then_some(last)
+    /// Returns how often the last row of those that went before repeats the one before it: not at
+    /// all, once, or twice at least. More than once, a `*` stands there already.
+    fn repeats(&self, before: &[u8]) -> usize {
+        let mut rows = before.chunks(self.row_bytes()).rev();
+        let last = rows.next().unwrap_or_default();
+        if self.look.squeeze { rows.take_while(|row| *row == last).count() } else { 0 }
+    }
+
+    /// Appends what stands for rows that are not shown.
+    fn star(&self, lines: &mut Lines<'_>) {
+        self.painted(paint::INDEX, lines, |lines| lines.byte(b'*'));
+        lines.byte(b'\n');
     }
 
     /// Appends one row.
@@ -232,11 +248,11 @@ mod tests {
         let (rows, mut text, mut first) = (rows(squeeze), Vec::new(), 0);
         let mut before = Before::new(2);
         for piece in pieces {
-            rows.elements(before.rows(), first, piece, &mut text);
+            rows.elements(before.rows_mut(), first, piece, &mut text);
             before.push(piece);
             first += piece.len() as u64;
         }
-        rows.end(before.rows(), first, &mut text);
+        rows.end(before.rows_mut(), first, &mut text);
         String::from_utf8(text).unwrap()
     }
 
@@ -249,7 +265,8 @@ mod tests {
     fn repeated_rows() {
         let row = "    0    1    2\n";
         assert_eq!(table(true, &[&[1, 2]]), row);
-        assert_eq!(table(true, &[&[1, 2, 1, 2]]), format!("{row}*\n    2    1    2\n"));
+        assert_eq!(table(true, &[&[1, 2, 1, 2]]), format!("{row}    2    1    2\n"));
+        assert_eq!(table(true, &[&[1, 2, 1, 2, 3]]), format!("{row}*\n    4    3\n"));
         assert_eq!(table(true, &[&[1, 2, 1, 2, 1, 2]]), format!("{row}*\n    4    1    2\n"));
         assert_eq!(table(true, &[&[1, 2, 1, 2, 1]]), format!("{row}*\n    4    1\n"));
         assert_eq!(table(false, &[&[1, 2, 1, 2]]), format!("{row}    2    1    2\n"));
@@ -259,8 +276,8 @@ mod tests {
     fn holes() {
         let (rows, mut text) = (rows(true), Vec::new());
         rows.elements(&[], 0, &[0_u8, 0, 0], &mut text);
-        rows.hole(3, 40, &mut text);
-        rows.hole(43, 1, &mut text);
+        rows.hole(&[0, 0, 0], 3, 40, &mut text);
+        rows.hole(&[], 43, 1, &mut text);
         let text = String::from_utf8(text).unwrap();
         assert_eq!(
             text,
