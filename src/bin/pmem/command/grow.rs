@@ -7,7 +7,7 @@ use anyhow::{anyhow, bail, ensure};
 use platform_mem::{Error, FileOptions};
 
 use crate::argument::{ChangeArg, Count, FileArgs, Value, encode, file_name};
-use crate::edit::{Found, Goal, Resize, Space, Target, check_limit, explain, write};
+use crate::edit::{Found, Goal, Length, Resize, Space, Target, check_limit, explain, write};
 use crate::env::{Env, Interrupt, Interrupted, Progress};
 use crate::error::{At as _, message};
 use crate::input::disk_bytes;
@@ -192,13 +192,23 @@ impl Grow {
         env: &Env,
     ) -> anyhow::Result<()> {
         let (before, after) = plan.resize.bytes();
-        target.set_len(after).map_err(|error| plan.explain(error))?;
+        // Where the length alone says how many elements there are, none may ever be blank.
+        let uncounted =
+            plan.resize.layout().header().is_some_and(|header| header.count().is_none());
+        let file = match uncounted {
+            true => (target.append(), Length::Growing),
+            false => {
+                target.set_len(after).map_err(|error| plan.explain(error))?;
+                (target.file(), Length::Fixed(after))
+            }
+        };
         if let Some(fill) = &plan.fill {
             let progress = Progress::bytes(env, after - before, "filling");
             let mut pattern = Cycle::new(fill.clone());
             let size = plan.resize.layout().element().size();
-            let (file, bytes) = (target.file(), before..after);
-            let written = write(file, after, bytes, size, &mut pattern, interrupt, progress);
+            let (file, length) = file;
+            let bytes = before..after;
+            let written = write(file, length, bytes, size, &mut pattern, interrupt, progress);
             written.map_err(|stopped| stopped.cause)?;
         }
         target.patch(&plan.patches)?;
