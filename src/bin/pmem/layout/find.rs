@@ -75,6 +75,16 @@ impl Wanted {
         self.explain(format, safetensors::tensors(file)).map(Some)
     }
 
+    /// Names an option that says something about elements, if there is one.
+    pub(crate) fn about_elements(&self) -> Option<&'static str> {
+        match self {
+            Self { element: Some(_), .. } => Some("--type"),
+            Self { offset: Some(_), .. } => Some("--offset"),
+            Self { fields: Some(_), .. } => Some("--field"),
+            _ => None,
+        }
+    }
+
     /// Returns the format that the user says, or that the file has.
     fn format(&self, path: &Path, file: &mut dyn Look) -> anyhow::Result<Format> {
         match self.format {
