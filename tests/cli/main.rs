@@ -14,6 +14,8 @@ mod formats;
 mod from;
 #[cfg(target_os = "linux")]
 mod grow;
+#[cfg(target_os = "linux")]
+mod headers;
 mod info;
 mod inputs;
 #[cfg(target_os = "linux")]
