@@ -21,6 +21,8 @@ pub(crate) struct Difference {
     /// The chance that samples of equal memories differ as much, adjusted for the number of
     /// comparisons; there is none if a sample is too small.
     pub(crate) p: Option<f64>,
+    /// What it comes to.
+    pub(crate) verdict: Verdict,
 }
 
 /// What a difference comes to.
@@ -33,7 +35,7 @@ pub(crate) enum Verdict {
 
 impl Difference {
     /// Says what the difference comes to, if one of less than `least`, as a part, does not matter.
-    pub(crate) fn verdict(&self, least: f64) -> Verdict {
+    pub(super) fn judge(&self, least: f64) -> Verdict {
         let significant = self.p.is_some_and(|p| p < SIGNIFICANCE);
         match self.ratio {
             ratio if significant && ratio >= 1.0 + least => Verdict::Slower,
@@ -45,7 +47,7 @@ impl Difference {
 
 /// Returns the chance that samples of the same times differ like these: in the direction in which
 /// they do, at least as much. There is none for samples of less than two times.
-pub(crate) fn welch(old: &[f64], new: &[f64]) -> Option<f64> {
+pub(super) fn welch(old: &[f64], new: &[f64]) -> Option<f64> {
     // A time below what the clock resolves has no logarithm.
     let logs = |times: &[f64]| times.iter().map(|time| time.max(1e-9).ln()).collect::<Vec<_>>();
     let (old, new) = (logs(old), logs(new));
@@ -66,7 +68,7 @@ pub(crate) fn welch(old: &[f64], new: &[f64]) -> Option<f64> {
 }
 
 /// Adjusts the p-values of comparisons that are made together, by the method of Holm.
-pub(crate) fn adjust(p_values: &mut [&mut f64]) {
+pub(super) fn adjust(p_values: &mut [&mut f64]) {
     p_values.sort_by(|a, b| a.total_cmp(b));
     let count = p_values.len();
     let mut least: f64 = 0.0;
@@ -120,7 +122,8 @@ mod tests {
             (0.5, Some(0.001), Verdict::Faster),
             (9.0, None, Verdict::Same),
         ] {
-            assert_eq!(Difference { ratio, p }.verdict(0.1), expected, "{ratio} {p:?}");
+            let verdict = Verdict::Same;
+            assert_eq!(Difference { ratio, p, verdict }.judge(0.1), expected, "{ratio} {p:?}");
         }
     }
 }

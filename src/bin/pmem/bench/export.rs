@@ -8,8 +8,7 @@ use anyhow::ensure;
 
 use super::csv::csv;
 use super::markdown::markdown;
-use super::measured::Measured;
-use super::report::Report;
+use super::record::Report;
 use super::svg::svg;
 use crate::edit::{Durability, Existing, Place, Replacement, explain, is_same};
 use crate::env::Env;
@@ -42,18 +41,13 @@ impl Export {
     ///
     /// # Errors
     ///
-    /// They cannot be written.
-    pub(crate) fn write(
-        &self,
-        all: &[Measured],
-        report: &Report,
-        env: &mut Env,
-    ) -> anyhow::Result<()> {
+    /// They cannot be written; then what was there before is still there.
+    pub(crate) fn write(&self, report: &Report, env: &mut Env) -> anyhow::Result<()> {
         let text = match self.form {
             Form::Json => serde_json::to_string_pretty(report)? + "\n",
-            Form::Csv => csv(report.results()),
-            Form::Markdown => markdown(all),
-            Form::Svg => svg(all, report.machine())?,
+            Form::Csv => csv(&report.records)?,
+            Form::Markdown => markdown(&report.records),
+            Form::Svg => svg(report)?,
         };
         match self.is_stdout() {
             true => Ok(env.out.write_all(text.as_bytes())?),

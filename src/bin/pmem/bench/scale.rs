@@ -1,7 +1,6 @@
 //! How often an operation is done within one run, so that the run can be measured.
 
-use super::backend::Backend;
-use super::operation::Operation;
+use super::case::{Backend, Operation};
 use super::plan::Plan;
 
 /// How long a run should last, in seconds: some 100,000 times what the clock resolves.
@@ -37,7 +36,7 @@ impl Scale {
     /// Returns how many memories of a backend there may be at the same time.
     pub(super) fn most_memories(plan: &Plan, backend: Backend) -> u64 {
         let number = if backend.is_file() { FILES } else { MEMORIES };
-        let size = u64::try_from(plan.size(backend)).unwrap_or(u64::MAX);
+        let size = u64::try_from(plan.most_bytes(backend)).unwrap_or(u64::MAX);
         number.min(plan.together / size.max(1)).max(1)
     }
 
@@ -84,7 +83,7 @@ mod tests {
 
     #[test]
     fn memories_fit_together() {
-        let most = |backend, count| Scale::most_memories(&plan(&[backend], count, "u8"), backend);
+        let most = |backend, count| Scale::most_memories(&plan(&[backend], count, 1), backend);
         // The plan lets memories take a mebibyte together.
         assert_eq!(most(Backend::Global, 1), 4096);
         assert_eq!(most(Backend::Global, 1 << 10), 1 << 10);

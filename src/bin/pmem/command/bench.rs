@@ -9,13 +9,13 @@ use crate::argument::Count;
 use crate::argument::TypeArg;
 use crate::argument::value;
 use crate::bench::{
-    self, Baseline, Choice, Compared, Export, Form, Look, Machine, Measured, Operation, Plan,
-    Report, Resources, remarks,
+    self, Backend, Baseline, Choice, Compared, Export, Form, Look, Operation, Outcome, Plan,
+    Report, Room, remarks,
 };
 use crate::env::Env;
 use crate::error::Exit;
-use crate::text::Name;
-use crate::text::Size;
+use crate::system::Machine;
+use crate::text::{Name, Size};
 
 /// Measure which kind of memory suits a job
 ///
@@ -39,13 +39,13 @@ Examples:
   pmem bench --baseline before.json --export-svg now.svg")]
 pub(crate) struct Bench {
     /// Kinds of memory: global, system, file, temp, all
-    #[arg(long, short, value_name = "LIST", value_enum, value_delimiter = ',')]
-    #[arg(default_value = "all", hide_possible_values = true)]
-    backend: Vec<Choice>,
-    /// Operations: grow, append, fill, read, random, shrink, sync [default: all]
-    #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',')]
-    #[arg(hide_possible_values = true)]
-    op: Vec<Operation>,
+    #[arg(long, short, value_name = "LIST", value_delimiter = ',', default_value = "all")]
+    #[arg(value_parser = Choice::<Backend>::parser(), hide_possible_values = true)]
+    backend: Vec<Choice<Backend>>,
+    /// Operations: grow, append, fill, read, random, shrink, sync, all
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "all")]
+    #[arg(value_parser = Choice::<Operation>::parser(), hide_possible_values = true)]
+    op: Vec<Choice<Operation>>,
     #[command(flatten)]
     element: TypeArg,
     /// Elements in a memory [default: 64MiB of them, less if there is little room]
@@ -96,16 +96,26 @@ impl Bench {
         let plan = self.plan(&machine)?;
         let baseline = self.baseline(&plan, &machine, env)?;
         say(env, &remarks::before(&plan, &self.op, &machine));
-        let all = bench::measure(&plan, env)?;
-        let least = f64::from(self.slowdown) / 100.0;
-        let compared = baseline.map(|baseline| baseline.compare(&all, least));
-        if !exports.iter().any(Export::is_stdout) {
-            show(&all, compared.as_deref(), &plan, &machine, env)?;
+        let Outcome { samples, interrupted } = bench::measure(&plan, env)?;
+        let report = Report::new(samples, machine)?;
+        if let Some(exit) = interrupted {
+            // Files keep what they have; what is printed is for whoever stopped it, if they are
+            // still there.
+            if !report.records.is_empty() {
+                let _ = print(&report, None, &plan, &exports, env);
+            }
+            return Err(exit.into());
         }
-        say(env, &remarks::after(&all, plan.warmup, &machine));
-        let report = Report::new(&all, machine);
-        exports.iter().try_for_each(|export| export.write(&all, &report, env))?;
-        conclude(compared.as_deref())
+        let least = f64::from(self.slowdown) / 100.0;
+        let compared = baseline.map(|baseline| baseline.compare(&report.records, least));
+        print(&report, compared.as_deref(), &plan, &exports, env)?;
+        say(env, &remarks::after(&report, plan.warmup));
+        let mut files = exports.iter().filter(|export| !export.is_stdout());
+        files.try_for_each(|export| export.write(&report, env))?;
+        match compared.and_then(|compared| bench::slower(&report.records, &compared)) {
+            Some(message) => Err(Exit { code: 1, message }.into()),
+            None => Ok(()),
+        }
     }
 
     /// The files to write.
@@ -124,30 +134,28 @@ impl Bench {
 
     /// What to measure, for which there is enough memory and disk.
     fn plan(&self, machine: &Machine) -> anyhow::Result<Plan> {
-        let element = self.element.element;
+        let element = &self.element.element;
         let backends = Choice::resolve(&self.backend);
         let files = backends.iter().any(|backend| backend.is_file());
-        let resources = Resources::of(&self.dir, files, machine.filesystem.as_deref())?;
+        let room = Room::of(&self.dir, files, machine.filesystem.as_deref())?;
         let count = match self.count {
-            Some(count) => count.elements(element)?,
-            None => resources.default_bytes(&backends) / element.size(),
+            Some(count) => count.elements(*element)?,
+            None => (room.default_bytes(&backends) / element.size()).max(1),
         };
-        ensure!(count > 0, "--count 0: there is nothing to measure without elements");
-        let asked = |operation: &Operation| self.op.is_empty() || self.op.contains(operation);
-        let together = resources.together(&backends);
+        ensure!(count > 0, "--count 0: at least one element is needed");
         let plan = Plan {
-            operations: Operation::ALL.into_iter().filter(asked).collect(),
+            operations: Choice::resolve(&self.op),
+            together: room.together(&backends),
             backends,
-            element,
+            element: element.to_string(),
+            size: element.size(),
             count,
             warmup: self.warmup,
             runs: self.runs,
             dir: self.dir.clone(),
-            together,
-        }
-        .without_idle_operations();
-        ensure!(!plan.operations.is_empty(), "sync is only for the backend 'file'");
-        resources.suffice(&plan)?;
+        };
+        ensure!(!plan.is_idle(), "--op sync: only the backend 'file' can be synced");
+        room.suffice(&plan)?;
         Ok(plan)
     }
 
@@ -159,44 +167,40 @@ impl Bench {
         env: &Env,
     ) -> anyhow::Result<Option<Baseline>> {
         let Some(path) = &self.baseline else { return Ok(None) };
-        let baseline = Baseline::read(path)?;
-        baseline.suits(plan, path)?;
-        say(env, remarks::elsewhere(&baseline, machine).as_slice());
+        let baseline = Baseline::read(path, plan)?;
+        say(env, remarks::elsewhere(&baseline.0, machine).as_slice());
         Ok(Some(baseline))
     }
 }
 
-/// Shows the table, on a terminal below a line that says what it is about; remarks come after it.
-fn show(
-    all: &[Measured],
-    compared: Option<&[Compared]>,
+/// Prints the export that goes to standard output; without one the table, on a terminal below a line
+/// that says what it is about.
+fn print(
+    report: &Report,
+    compared: Option<&Compared>,
     plan: &Plan,
-    machine: &Machine,
+    exports: &[Export],
     env: &mut Env,
 ) -> anyhow::Result<()> {
-    if env.on_terminal() {
+    if let Some(export) = exports.iter().find(|export| export.is_stdout()) {
+        export.write(report, env)?;
+        return Ok(env.out.flush()?);
+    }
+    if let Some(record) = report.records.first().filter(|_| env.on_terminal()) {
         let Plan { count, element, dir, .. } = plan;
-        let size = Size(count.saturating_mul(element.size()));
-        let filesystem = machine.filesystem.as_deref().unwrap_or("unknown");
-        let (dir, runs) = (Name(dir), all.first().map_or(0, |one| one.costs.len()));
+        let size = Size(record.sample.memory_bytes());
+        let filesystem = report.machine.filesystem.as_deref().unwrap_or("unknown");
+        let (dir, runs) = (Name(dir), record.runs);
         writeln!(
             env.out,
             "{count} {element} elements ({size}), files in {dir} ({filesystem}), {runs} runs\n"
         )?;
     }
     let look = Look { width: env.on_terminal().then(|| env.width()), color: env.color() };
-    for line in bench::table(all, compared, look) {
+    for line in bench::table(report, compared, look) {
         writeln!(env.out, "{line}")?;
     }
     Ok(env.out.flush()?)
-}
-
-/// Fails if something became slower.
-fn conclude(compared: Option<&[Compared]>) -> anyhow::Result<()> {
-    match compared.and_then(bench::slower) {
-        Some(message) => Err(Exit { code: 1, message }.into()),
-        None => Ok(()),
-    }
 }
 
 /// Says on standard error what a reader of the numbers should know.

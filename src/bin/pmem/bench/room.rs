@@ -1,15 +1,14 @@
-//! Whether there is enough memory and disk for what is to be measured.
+//! The memory and the disk that there are, and whether they suffice for what is to be measured.
 
 use std::path::Path;
 
 use anyhow::bail;
 
-use super::backend::Backend;
+use super::case::Backend;
 use super::plan::Plan;
-use super::{proc, system};
 use crate::error::At as _;
-use crate::text::Name;
-use crate::text::Size;
+use crate::system::{disk_available, memory_available};
+use crate::text::{Name, Size};
 
 /// The largest size of a memory that nobody asked for.
 const DEFAULT: u64 = 64 << 20;
@@ -19,14 +18,14 @@ const IN_MEMORY: [&str; 2] = ["tmpfs", "ramfs"];
 
 /// What there is, in bytes; what is not known is not limited.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Resources {
+pub(crate) struct Room {
     memory: u64,
     disk: u64,
     /// Do files take memory, too?
     files_in_memory: bool,
 }
 
-impl Resources {
+impl Room {
     /// Looks up what there is, with files, if there are any, in `dir`.
     ///
     /// # Errors
@@ -38,8 +37,8 @@ impl Resources {
             tempfile::tempfile_in(dir).at(dir)?;
         }
         Ok(Self {
-            memory: proc::memory_available().unwrap_or(u64::MAX),
-            disk: if files { system::disk_available(dir).at(dir)? } else { u64::MAX },
+            memory: memory_available().unwrap_or(u64::MAX),
+            disk: if files { disk_available(dir).at(dir)? } else { u64::MAX },
             files_in_memory: filesystem.is_some_and(|name| IN_MEMORY.contains(&name)),
         })
     }
@@ -97,7 +96,7 @@ impl Resources {
         let makes = plan.operations.iter().any(|operation| !operation.repeats());
         let most = |is_file: bool| {
             let of = plan.backends.iter().filter(|backend| backend.is_file() == is_file);
-            let one = of.clone().map(|backend| plan.size(*backend)).max().unwrap_or(0);
+            let one = of.clone().map(|backend| plan.most_bytes(*backend)).max().unwrap_or(0);
             let kept = plan.bytes() * of.count() as u128;
             u128::from(keeps) * kept + u128::from(makes) * one
         };
@@ -108,6 +107,8 @@ impl Resources {
 
 #[cfg(test)]
 mod tests {
+    use clap::ValueEnum as _;
+
     use super::super::plan::tests::plan;
     use super::*;
 
@@ -115,33 +116,33 @@ mod tests {
 
     #[test]
     fn messages_have_the_numbers() {
-        let have = Resources { memory: 2 * GIB, disk: 3 * GIB, files_in_memory: false };
-        for (backend, count, element, message) in [
-            (Backend::Global, GIB, "u8", ""),
+        let have = Room { memory: 2 * GIB, disk: 3 * GIB, files_in_memory: false };
+        for (backend, count, size, message) in [
+            (Backend::Global, GIB, 1, ""),
             (
                 Backend::Global,
                 GIB,
-                "u64",
+                8,
                 "not enough memory: 1073741824 u64 elements need 16.0 GiB, 2.0 GiB are available; \
                  choose a smaller --count",
             ),
-            (Backend::Temp, GIB, "u8", ""),
+            (Backend::Temp, GIB, 1, ""),
             (
                 Backend::File,
                 2 * GIB,
-                "u8",
+                1,
                 "dir: not enough room: 2147483648 u8 elements need 4.0 GiB, 3.0 GiB are \
                  available; choose a smaller --count or another --dir",
             ),
             (
                 Backend::System,
                 u64::MAX,
-                "u128",
+                16,
                 "not enough memory: 18446744073709551615 u128 elements need 16.0 EiB, 2.0 GiB \
                  are available; choose a smaller --count",
             ),
         ] {
-            let result = have.suffice(&plan(&[backend], count, element));
+            let result = have.suffice(&plan(&[backend], count, size));
             let said = result.map_or_else(|error| error.to_string(), |()| String::new());
             assert_eq!(said, message);
         }
@@ -149,20 +150,20 @@ mod tests {
 
     #[test]
     fn files_in_memory_take_memory() {
-        let have = Resources { memory: GIB, disk: 8 * GIB, files_in_memory: true };
-        let error = have.suffice(&plan(&[Backend::File], 2 * GIB, "u8")).unwrap_err();
+        let have = Room { memory: GIB, disk: 8 * GIB, files_in_memory: true };
+        let error = have.suffice(&plan(&[Backend::File], 2 * GIB, 1)).unwrap_err();
         assert!(error.to_string().starts_with("not enough memory"), "{error}");
     }
 
     #[test]
     fn defaults_fit() {
         for (memory, disk, backends, expected) in [
-            (u64::MAX, u64::MAX, &Backend::ALL[..], DEFAULT),
-            (GIB, 9 << 20, &Backend::ALL, 1 << 20),
+            (u64::MAX, u64::MAX, Backend::value_variants(), DEFAULT),
+            (GIB, 9 << 20, Backend::value_variants(), 1 << 20),
             (GIB, 9 << 20, &[Backend::Global], DEFAULT),
-            (0, 0, &Backend::ALL, 1 << 12),
+            (0, 0, Backend::value_variants(), 1 << 12),
         ] {
-            let have = Resources { memory, disk, files_in_memory: false };
+            let have = Room { memory, disk, files_in_memory: false };
             assert_eq!(have.default_bytes(backends), expected, "{memory} {disk}");
         }
     }
