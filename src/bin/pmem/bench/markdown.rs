@@ -4,13 +4,13 @@ use super::record::Record;
 use super::table::{p95, spread};
 use crate::text::units::{gib, number, time, times};
 
-/// The columns, and to which side they go.
+/// The names of the columns, and their alignment.
 const HEADER: &str = "\
 | Operation | Backend | Median | Spread | Mean ± σ | Min … Max | p95 | GiB/s | Elements/s | Slower |
 |:---|:---|---:|---:|---:|---:|---:|---:|---:|---:|
 ";
 
-/// Returns the table.
+/// Returns a table with a row for each record.
 pub(super) fn markdown(records: &[Record]) -> String {
     HEADER.to_owned() + &records.iter().map(row).collect::<String>()
 }

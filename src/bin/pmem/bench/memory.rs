@@ -1,4 +1,4 @@
-//! The memory that is measured: one type, whatever the backend, and what it is filled with.
+//! The memory that is measured, one type for all backends, and the bytes that fill it.
 
 use std::path::Path;
 
@@ -60,9 +60,10 @@ impl<T: Pod> Memory<T> {
     }
 }
 
-/// What a memory gets: blocks of random bits, which no compressor and no optimiser knows.
+/// The blocks that fill a memory: random bits, which neither a compressor nor the compiler can
+/// predict.
 ///
-/// An element is one block, or several if its size is none that the processor handles at once.
+/// An element is one block or several, all of the same type.
 #[derive(Debug)]
 pub(super) struct Material<T> {
     /// Blocks of an element.

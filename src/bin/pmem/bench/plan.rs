@@ -1,8 +1,7 @@
 //! What to measure, how much of it, and in which order.
 //!
-//! In a round, everything is done once. So a machine that becomes slower does so for all, and the
-//! runs of one measurement are far enough apart to see all of its moods. Among those that do the
-//! same, each round begins with another backend.
+//! A round does everything once. So a machine that becomes slower does so for all cases, and the
+//! runs of one case are spread over the whole time. Each round begins with another backend.
 
 use std::path::PathBuf;
 
@@ -25,11 +24,11 @@ pub(crate) struct Plan {
     pub(crate) size: u64,
     /// Elements of a full memory.
     pub(crate) count: u64,
-    /// Runs before those that count.
+    /// Warm-up runs of each case.
     pub(crate) warmup: u64,
-    /// Runs that count, of each case; as many as there is time for if not set.
+    /// Runs of each case that count; as many as there is time for if not set.
     pub(crate) runs: Option<u64>,
-    /// Where files are put.
+    /// The directory of the files.
     pub(crate) dir: PathBuf,
     /// Bytes that several memories of a backend may take together; one alone may take more.
     pub(crate) together: u64,
@@ -73,7 +72,7 @@ impl Plan {
     }
 }
 
-/// Returns the order of `cases` that do the same, in a round.
+/// Returns the order of the cases of one operation in a round.
 pub(super) fn order(round: u64, cases: usize) -> impl Iterator<Item = usize> {
     let first = (round % cases.max(1) as u64) as usize;
     (0..cases).map(move |index| (first + index) % cases)

@@ -1,4 +1,4 @@
-//! How often an operation is done within one run, so that the run can be measured.
+//! How often one run does an operation, so that the run is long enough to be measured.
 
 use super::case::{Backend, Operation};
 use super::plan::Plan;
@@ -9,18 +9,18 @@ const ENOUGH: f64 = 0.003;
 /// Files that may be open at the same time.
 const FILES: u64 = 32;
 
-/// Memories that may be there at the same time.
+/// Memories that may exist at the same time.
 const MEMORIES: u64 = 4096;
 
-/// The most that an operation is repeated on one memory.
+/// The most repetitions on one memory.
 const REPEATS: u64 = 1 << 20;
 
-/// How often an operation is done within one run.
+/// How often one run does an operation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Scale {
-    /// Memories that are set up beforehand, and worked on one after the other.
+    /// Memories that are set up beforehand and used one after the other.
     pub(super) memories: u64,
-    /// How often the operation is done with each of them.
+    /// How often the operation is done on each of them.
     pub(super) repeats: u64,
 }
 
@@ -28,20 +28,20 @@ impl Scale {
     /// Once.
     pub(super) const ONCE: Self = Self { memories: 1, repeats: 1 };
 
-    /// How often the operation is done in all.
+    /// Returns how often the operation is done in all.
     pub(super) const fn executions(self) -> u64 {
         self.memories * self.repeats
     }
 
-    /// Returns how many memories of a backend there may be at the same time.
+    /// Returns how many memories of a backend may exist at the same time.
     pub(super) fn most_memories(plan: &Plan, backend: Backend) -> u64 {
         let number = if backend.is_file() { FILES } else { MEMORIES };
         let size = u64::try_from(plan.most_bytes(backend)).unwrap_or(u64::MAX);
         number.min(plan.together / size.max(1)).max(1)
     }
 
-    /// Returns a larger scale, if a run of `seconds` is too short and more can be done, with at
-    /// `most` so many memories.
+    /// Returns a larger scale if a run of `seconds` is too short and more can be done, with at most
+    /// `most` memories.
     ///
     /// One step is at most a factor of 64, as a first run may be slow for reasons of its own.
     pub(super) fn larger(self, operation: Operation, most: u64, seconds: f64) -> Option<Self> {

@@ -1,4 +1,4 @@
-//! The statistics of several runs, and whether some runs are unlike the others.
+//! Statistics of several runs, and whether some runs are unlike the others.
 //!
 //! Outliers are found by the method of Boris Iglewicz and David Hoaglin, "How to Detect and Handle
 //! Outliers" (1993), with the threshold of hyperfine: a modified Z-score, the distance from the
@@ -7,11 +7,10 @@
 use serde::Serialize;
 use statrs::statistics::{Data, OrderStatistics as _, Statistics as _};
 
-/// The fewest runs of which a 95th percentile says something: with fewer it is the maximum.
+/// The fewest runs with a 95th percentile: with fewer it would be the maximum.
 const RUNS_FOR_P95: usize = 20;
 
-/// Scales the median absolute deviation so that it estimates the standard deviation of times that
-/// are distributed normally.
+/// Scales the median absolute deviation to the standard deviation of a normal distribution.
 const NORMAL: f64 = 1.4826;
 
 /// The score from which on a time is an outlier.

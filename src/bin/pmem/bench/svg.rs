@@ -29,7 +29,7 @@ const PANELS_ABREAST: usize = 2;
 pub(super) fn svg(report: &Report) -> anyhow::Result<String> {
     let panels = report.groups().count();
     let abreast = PANELS_ABREAST.min(panels).max(1);
-    // Bars that every panel has room for.
+    // All panels have room for the same number of bars.
     let rows = report.groups().map(<[Record]>::len).max().unwrap_or(0);
     let height = PANEL_TITLE + Frame::BELOW + ROW * rows as u32;
     let lines = panels.div_ceil(abreast);

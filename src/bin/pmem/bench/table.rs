@@ -13,22 +13,22 @@ const SLOWER: Style = AnsiColor::Red.on_default().bold();
 const FASTER: Style = AnsiColor::Green.on_default();
 const HEADER: Style = Style::new().bold();
 
-/// The widest and the narrowest bar that is worth its room.
+/// The narrowest bar that is worth its room, and the widest.
 const BAR: std::ops::RangeInclusive<usize> = 8..=24;
 
 /// Where the table is shown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Look {
-    /// Columns that there are; no limit, and no bars, if standard output is no terminal.
+    /// The width of the terminal; without one there are no limit and no bars.
     pub(crate) width: Option<usize>,
-    /// Whether there are colours.
+    /// Are there colours?
     pub(crate) color: bool,
 }
 
-/// What a report is compared with: one difference for each record that there was before.
+/// How a report compares to a baseline: one entry for each record, empty if the baseline has none.
 pub(crate) type Compared = [Option<Difference>];
 
-/// Shows what was measured, and how it compares to an earlier time.
+/// Returns the lines of the table.
 pub(crate) fn table(report: &Report, compared: Option<&Compared>, look: Look) -> Vec<String> {
     let mut columns: Vec<_> = COLUMNS.iter().collect();
     let mut grid = Grid::new(report, &columns, compared);
@@ -45,11 +45,11 @@ pub(crate) fn table(report: &Report, compared: Option<&Compared>, look: Look) ->
     lines(&grid.sides, &grid.rows, look.color)
 }
 
-/// One thing that the table says about every record.
+/// One column of the table.
 struct Column {
     name: &'static str,
     side: Side,
-    /// Is it left out if the terminal is narrow?
+    /// Is it left out on a narrow terminal?
     is_detail: bool,
     cell: fn(&Record) -> Cell,
 }
@@ -84,12 +84,12 @@ const COLUMNS: [Column; 10] = [
     }),
 ];
 
-/// The spread as a part of the median.
+/// Returns the spread as a part of the median.
 pub(super) fn spread(record: &Record) -> String {
     format!("±{}", percent(record.summary.relative_spread()))
 }
 
-/// The time that 95 of 100 runs stay below, if there are enough of them.
+/// Returns the 95th percentile, if there are enough runs.
 pub(super) fn p95(record: &Record) -> String {
     record.summary.p95.map_or_else(|| "-".to_owned(), time)
 }
@@ -128,7 +128,7 @@ impl Grid {
         }
     }
 
-    /// Puts a bar behind each row: the longer, the slower among those that do the same.
+    /// Adds a bar to each row: the longer, the slower among those of the same operation.
     fn add_bars(&mut self, report: &Report, columns: usize) {
         let bars = report.groups().flat_map(|group| {
             let slowest = group.iter().map(|record| record.relative).fold(0.0, f64::max);
@@ -141,7 +141,7 @@ impl Grid {
     }
 }
 
-/// How a record compares to an earlier one, in a word.
+/// Returns how a record compares to an earlier one.
 fn comparison(compared: &Option<Difference>) -> Cell {
     let Some(Difference { ratio, verdict, .. }) = compared else { return Cell::new("new") };
     match verdict {
@@ -151,7 +151,7 @@ fn comparison(compared: &Option<Difference>) -> Cell {
     }
 }
 
-/// How much larger than one a ratio is.
+/// Returns by how much a ratio exceeds one.
 fn amount(ratio: f64) -> String {
     if ratio < 2.0 { percent(ratio - 1.0) } else { times(ratio) }
 }

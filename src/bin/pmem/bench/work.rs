@@ -1,7 +1,7 @@
-//! The work itself: what happens before the clock runs, while it runs, and after.
+//! The work itself: before the clock runs, while it runs, and after.
 //!
-//! What goes in and what comes out passes through [`black_box`], so that the compiler must assume
-//! that somebody else wrote the one and looks at the other.
+//! Input and output pass through [`black_box`], so that the compiler must assume that other code
+//! wrote the one and reads the other.
 
 use std::hint::black_box;
 
@@ -12,7 +12,7 @@ use platform_mem::{RawMem as _, Result};
 use super::case::Operation;
 use super::memory::{Material, Memory};
 
-/// Brings an empty memory into the state that `operation` starts from.
+/// Brings an empty memory into the state from which `operation` starts.
 pub(super) fn prepare<T: Pod>(
     operation: Operation,
     memory: &mut Memory<T>,
@@ -27,7 +27,7 @@ pub(super) fn prepare<T: Pod>(
     Ok(())
 }
 
-/// Brings a memory that is used again back into the state that operations start from.
+/// Brings a memory that is used again back into the state from which operations start.
 pub(super) fn restore<T: Pod>(
     operation: Operation,
     memory: &mut Memory<T>,
@@ -73,7 +73,7 @@ pub(super) fn perform<T: Pod>(
     Ok(0)
 }
 
-/// Combines all blocks, a word at a time.
+/// Returns the exclusive or of all blocks, a word at a time.
 fn read<T: Pod>(blocks: &[T]) -> u64 {
     let (head, words, tail) = bytemuck::pod_align_to::<T, u64>(blocks);
     let rest = head.iter().chain(tail).flat_map(bytemuck::bytes_of);
@@ -95,8 +95,8 @@ fn random<T: Pod>(blocks: &[T], width: usize, reads: usize) -> u64 {
     state
 }
 
-/// Combines the bytes of a block to a word. Its size is known to the compiler, which makes it a load
-/// or two.
+/// Returns the exclusive or of the words of a block. The compiler knows the size, and makes this a
+/// load or two.
 #[inline(always)]
 fn word<T: Pod>(block: &T) -> u64 {
     bytemuck::bytes_of(block).chunks(size_of::<u64>()).fold(0, |sum, bytes| {
@@ -106,7 +106,7 @@ fn word<T: Pod>(block: &T) -> u64 {
     })
 }
 
-/// Makes sure that `operation` did what it was to do.
+/// Makes sure that `operation` did its work.
 ///
 /// # Errors
 ///

@@ -19,16 +19,16 @@ use crate::text::{Name, Size};
 
 /// Measure which kind of memory suits a job
 ///
-/// All operations and backends take turns, run by run, so that whatever else the machine does hits
-/// all alike. A time is that of one operation on COUNT elements (random: on at most
-/// 65536 of them); setting up is not part of it. The spread is the median absolute deviation,
-/// scaled to estimate a standard deviation, as a part of the median. 'slower' compares medians
-/// with the fastest backend.
+/// All operations and backends take turns, run by run, so that whatever else the machine does slows
+/// all of them alike. A time is that of one operation on COUNT elements (random: on at most 65536
+/// of them), without its set-up. The spread is the median absolute deviation, scaled to estimate a
+/// standard deviation, as a part of the median. 'slower' compares medians with the fastest backend.
 ///
-/// Files are made in --dir without a name, so that none is left behind, whatever happens.
+/// Files in --dir have no name, so none is left behind, whatever happens. Ctrl-C shows the results
+/// of the whole rounds so far.
 ///
-/// --baseline compares with an earlier --export-json: exit status 1 if anything became slower.
-/// That is so if Welch's t-test on the logarithms of the times says so (one-sided, p < 0.01 after
+/// --baseline compares with an earlier --export-json and exits with status 1 if anything became
+/// slower: if Welch's t-test on the logarithms of the times says so (one-sided, p < 0.01 after
 /// Holm's adjustment for the number of comparisons), and the median is slower by --slowdown.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
@@ -48,18 +48,18 @@ pub(crate) struct Bench {
     op: Vec<Choice<Operation>>,
     #[command(flatten)]
     element: TypeArg,
-    /// Elements in a memory [default: 64MiB of them, less if there is little room]
+    /// Elements in a memory [default: 64 MiB of them, less if there is little room]
     #[arg(long, short = 'n', allow_negative_numbers = true)]
     count: Option<Count>,
-    /// Runs before those that count
+    /// Warm-up runs
     ///
-    /// One that finds out how much work makes a run is always there.
+    /// They come after one that finds out how much work makes a run.
     #[arg(long, short, value_name = "N", default_value_t = 0)]
     warmup: u64,
-    /// Runs of each operation and backend [default: for some seconds, at least 10]
+    /// Runs of each operation and backend [default: some seconds, at least 10]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     runs: Option<u64>,
-    /// Where 'file' and 'temp' put files
+    /// Directory for the files of 'file' and 'temp'
     #[arg(long, default_value = ".", value_parser = value::file_name())]
     dir: PathBuf,
     /// Write results as JSON; '-' is standard output
@@ -68,7 +68,7 @@ pub(crate) struct Bench {
     /// Write results as CSV
     #[arg(long, value_name = "FILE", value_parser = value::file_name())]
     export_csv: Option<PathBuf>,
-    /// Write results as a table in Markdown
+    /// Write results as a Markdown table
     #[arg(long, value_name = "FILE", value_parser = value::file_name())]
     export_markdown: Option<PathBuf>,
     /// Draw results as SVG
@@ -77,7 +77,7 @@ pub(crate) struct Bench {
     /// Compare with a JSON export; exit 1 if slower
     #[arg(long, value_name = "FILE", value_parser = value::file_name())]
     baseline: Option<PathBuf>,
-    /// Per cent by which a median must be slower to count as that
+    /// Report a median as slower from this percentage on
     #[arg(long, value_name = "PERCENT", default_value_t = 10, requires = "baseline")]
     #[arg(hide_short_help = true)]
     slowdown: u32,
@@ -118,7 +118,7 @@ impl Bench {
         }
     }
 
-    /// The files to write.
+    /// Returns the files to write.
     fn exports(&self) -> Vec<Export> {
         let files = [
             (Form::Json, &self.export_json),
@@ -132,7 +132,7 @@ impl Bench {
         files.into_iter().filter_map(export).collect()
     }
 
-    /// What to measure, for which there is enough memory and disk.
+    /// Returns what to measure, after making sure that memory and disk suffice.
     fn plan(&self, machine: &Machine) -> anyhow::Result<Plan> {
         let element = &self.element.element;
         let backends = Choice::resolve(&self.backend);

@@ -9,7 +9,7 @@ mod space;
 mod target;
 mod write;
 
-pub(crate) use self::access::{Found, Place};
+pub(crate) use self::access::Found;
 pub(crate) use self::failure::explain;
 pub(crate) use self::path::is_same;
 pub(crate) use self::replace::{Durability, Existing, Replacement};
