@@ -158,7 +158,10 @@ fn exports_to_standard_output_replace_the_table() {
     assert_eq!(result["count"], 1024);
     assert_eq!(result["bytes"], 1024);
     assert_eq!(json["versions"]["pmem"], env!("CARGO_PKG_VERSION"));
-    assert!(json["machine"]["directory"].is_string());
+    assert_eq!(result["parameters"]["count"], "1024");
+    for key in ["host", "kernel", "filesystem", "page_bytes", "processor", "directory"] {
+        assert!(json["machine"].as_object().unwrap().contains_key(key), "{key}");
+    }
     let csv = text(bench(&[&one[..], &["--export-csv", "-"]].concat()));
     assert_eq!(csv.lines().count(), 2);
     let markdown = text(bench(&[&one[..], &["--export-markdown", "-"]].concat()));

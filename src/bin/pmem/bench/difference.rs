@@ -111,19 +111,4 @@ mod tests {
         }
         adjust(&mut []);
     }
-
-    #[test]
-    fn verdicts() {
-        for (ratio, p, expected) in [
-            (1.5, Some(0.001), Verdict::Slower),
-            (1.5, Some(0.05), Verdict::Same),
-            (1.05, Some(0.001), Verdict::Same),
-            (0.95, Some(0.001), Verdict::Same),
-            (0.5, Some(0.001), Verdict::Faster),
-            (9.0, None, Verdict::Same),
-        ] {
-            let verdict = Verdict::Same;
-            assert_eq!(Difference { ratio, p, verdict }.judge(0.1), expected, "{ratio} {p:?}");
-        }
-    }
 }

@@ -12,8 +12,7 @@ use super::cost::{self, Cost};
 use super::memory::{Material, Memory};
 use super::plan::{Plan, order};
 use super::record::Sample;
-use super::scale::Scale;
-use super::work;
+use super::{scale, work};
 use crate::edit::explain;
 use crate::env::{Env, Interrupt, Interrupted, Progress};
 use crate::error::{At as _, Exit};
@@ -89,14 +88,15 @@ fn state(runs: usize) -> String {
 #[derive(Debug)]
 struct Contender {
     case: Case,
-    scale: Scale,
+    /// How often one run does the operation.
+    executions: u64,
     /// One cost for each run that counts.
     costs: Vec<Cost>,
 }
 
 impl Contender {
     const fn new(case: Case) -> Self {
-        Self { case, scale: Scale::ONCE, costs: Vec::new() }
+        Self { case, executions: 1, costs: Vec::new() }
     }
 
     /// Says what came out of the first `runs` runs.
@@ -115,7 +115,7 @@ impl Contender {
             elements,
             bytes: elements * plan.size,
             elements_per_step: step,
-            executions_per_run: self.scale.executions(),
+            executions_per_run: self.executions,
             times: costs.iter().map(|cost| cost.seconds).collect(),
             usage: usage.share(runs as f64),
         }
@@ -147,12 +147,12 @@ impl<T: Pod> Runner<'_, T> {
     }
 
     fn calibrate(&mut self, contender: &mut Contender) -> anyhow::Result<f64> {
-        let most = Scale::most_memories(self.plan, contender.case.backend);
+        let most = scale::most(self.plan, contender.case);
         loop {
             let start = Instant::now();
-            let seconds = self.run(contender)?.seconds * contender.scale.executions() as f64;
-            match contender.scale.larger(contender.case.operation, most, seconds) {
-                Some(larger) => contender.scale = larger,
+            let seconds = self.run(contender)?.seconds * contender.executions as f64;
+            match scale::larger(contender.executions, most, seconds) {
+                Some(larger) => contender.executions = larger,
                 None => return Ok(start.elapsed().as_secs_f64()),
             }
         }
@@ -184,18 +184,22 @@ impl<T: Pod> Runner<'_, T> {
     /// Makes one run, and returns what each execution in it cost.
     fn run(&mut self, contender: &Contender) -> anyhow::Result<Cost> {
         self.interrupt.check()?;
-        let Contender { case, scale, .. } = contender;
-        self.timed(*case, *scale).with_context(|| case.to_string())
+        let Contender { case, executions, .. } = contender;
+        self.timed(*case, *executions).with_context(|| case.to_string())
     }
 
-    fn timed(&mut self, case: Case, scale: Scale) -> anyhow::Result<Cost> {
+    fn timed(&mut self, case: Case, executions: u64) -> anyhow::Result<Cost> {
         let (Case { operation, backend }, material) = (case, self.material);
-        let kept = if operation.repeats() { self.kept.remove(&backend) } else { None };
+        // One memory that is used over and over, or a new one for each execution.
+        let (kept, number) = match operation.repeats() {
+            true => (self.kept.remove(&backend), 1),
+            false => (None, executions),
+        };
         let mut memories = Vec::from_iter(kept);
-        while (memories.len() as u64) < scale.memories {
+        while (memories.len() as u64) < number {
             memories.push(self.set_up(operation, backend)?);
         }
-        let (result, cost) = cost::of(|| execute(operation, &mut memories, scale, material));
+        let (result, cost) = cost::of(|| execute(operation, &mut memories, executions, material));
         let found = self.located(result, backend)?;
         let wanted = *self.answers.entry(operation).or_insert(found);
         ensure!(found == wanted, "the memory does not hold what was put there");
@@ -206,7 +210,7 @@ impl<T: Pod> Runner<'_, T> {
         if operation.repeats() {
             self.kept.extend(memories.pop().map(|memory| (backend, memory)));
         }
-        Ok(cost.each(scale.executions()))
+        Ok(cost.each(executions))
     }
 
     /// Makes a memory that `operation` can start with.
@@ -229,14 +233,48 @@ impl<T: Pod> Runner<'_, T> {
 fn execute<T: Pod>(
     operation: Operation,
     memories: &mut [Memory<T>],
-    scale: Scale,
+    executions: u64,
     material: &Material<T>,
 ) -> platform_mem::Result<u64> {
-    let mut answer = 0;
+    let (mut answer, repeats) = (0, executions / memories.len() as u64);
     for memory in memories {
-        for _ in 0..scale.repeats {
+        for _ in 0..repeats {
             answer = black_box(work::perform(operation, memory, material)?);
         }
     }
     Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum as _;
+
+    use super::super::plan::tests::plan;
+    use super::*;
+
+    #[test]
+    fn elements_of_any_size() {
+        for size in [1, 2, 3, 4, 5, 8, 12, 16, 24, 516, 1 << 20] {
+            let operations = Operation::value_variants().to_vec();
+            let plan = Plan { operations, runs: Some(2), ..plan(&[Backend::Global], 3, size) };
+            let Outcome { samples, interrupted } = measure(&plan, &Env::from_process()).unwrap();
+            assert!(interrupted.is_none());
+            assert_eq!(samples.len(), 6, "{size}");
+            for sample in samples {
+                assert_eq!(sample.bytes, sample.elements * size, "{}", sample.case);
+                assert_eq!((sample.elements, sample.times.len()), (3, 2), "{}", sample.case);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_said_after_an_interruption() {
+        for (runs, said) in [
+            (0, "nothing was measured; no file is left behind"),
+            (1, "1 run of each was measured; no file is left behind"),
+            (7, "7 runs of each were measured; no file is left behind"),
+        ] {
+            assert_eq!(state(runs), said);
+        }
+    }
 }
