@@ -56,10 +56,12 @@ pub(crate) struct Bench {
     /// They come after one that finds out how much work makes a run.
     #[arg(long, short, value_name = "N", default_value_t = 0)]
     warmup: u64,
-    /// Runs of each operation and backend [default: some seconds, at least 10]
+    /// Runs of each operation and backend [default: 10 or more]
+    ///
+    /// Without it, as many as fit into five seconds, but at least 10 and at most 100.
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     runs: Option<u64>,
-    /// Directory for the files of 'file' and 'temp'
+    /// Directory for 'file' and 'temp'
     #[arg(long, default_value = ".", value_parser = value::file_name())]
     dir: PathBuf,
     /// Write results as JSON; '-' is standard output
