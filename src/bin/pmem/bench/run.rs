@@ -12,7 +12,7 @@ use super::cost::{self, Cost};
 use super::memory::{Material, Memory};
 use super::plan::{Plan, order};
 use super::record::Sample;
-use super::{scale, work};
+use super::scale;
 use crate::edit::explain;
 use crate::env::{Env, Interrupt, Interrupted, Progress};
 use crate::error::{At as _, Exit};
@@ -204,8 +204,8 @@ impl<T: Pod> Runner<'_, T> {
         let wanted = *self.answers.entry(operation).or_insert(found);
         ensure!(found == wanted, "the memory does not hold what was put there");
         for memory in &mut memories {
-            work::check(operation, memory, material)?;
-            work::restore(operation, memory, material);
+            material.check(operation, memory)?;
+            material.restore(operation, memory);
         }
         if operation.repeats() {
             self.kept.extend(memories.pop().map(|memory| (backend, memory)));
@@ -216,7 +216,7 @@ impl<T: Pod> Runner<'_, T> {
     /// Makes a memory that `operation` can start with.
     fn set_up(&self, operation: Operation, backend: Backend) -> anyhow::Result<Memory<T>> {
         let memory = Memory::new(backend, &self.plan.dir).and_then(|mut memory| {
-            work::prepare(operation, &mut memory, self.material)?;
+            self.material.prepare(operation, &mut memory)?;
             Ok(memory)
         });
         self.located(memory, backend)
@@ -239,7 +239,7 @@ fn execute<T: Pod>(
     let (mut answer, repeats) = (0, executions / memories.len() as u64);
     for memory in memories {
         for _ in 0..repeats {
-            answer = black_box(work::perform(operation, memory, material)?);
+            answer = black_box(material.perform(operation, memory)?);
         }
     }
     Ok(answer)

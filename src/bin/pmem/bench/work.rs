@@ -12,65 +12,80 @@ use platform_mem::{RawMem as _, Result};
 use super::case::Operation;
 use super::memory::{Material, Memory};
 
-/// Brings an empty memory into the state from which `operation` starts.
-pub(super) fn prepare<T: Pod>(
-    operation: Operation,
-    memory: &mut Memory<T>,
-    material: &Material<T>,
-) -> Result<()> {
-    if operation.starts_full() {
-        // One growth: a file that grows piece by piece gets smaller pieces of page cache, which
-        // take more time to sync and to give back.
-        memory.any().grow_filled(material.blocks, material.value)?;
-        put_pattern(memory, material);
-    }
-    Ok(())
-}
-
-/// Brings a memory that is used again back into the state from which operations start.
-pub(super) fn restore<T: Pod>(
-    operation: Operation,
-    memory: &mut Memory<T>,
-    material: &Material<T>,
-) {
-    if operation == Operation::Fill {
-        put_pattern(memory, material);
-    }
-}
-
-/// Writes the pattern over all elements.
-fn put_pattern<T: Pod>(memory: &mut Memory<T>, material: &Material<T>) {
-    for piece in memory.any().allocated_mut().chunks_mut(material.pattern.len()) {
-        piece.copy_from_slice(&material.pattern[..piece.len()]);
-    }
-}
-
-/// Does `operation` once. Returns a number that depends on everything that was read.
-pub(super) fn perform<T: Pod>(
-    operation: Operation,
-    memory: &mut Memory<T>,
-    material: &Material<T>,
-) -> Result<u64> {
-    let material = black_box(material);
-    match operation {
-        Operation::Grow => {
-            memory.any().grow_filled(material.blocks, material.value)?;
+impl<T: Pod> Material<T> {
+    /// Brings an empty memory into the state from which `operation` starts.
+    pub(super) fn prepare(&self, operation: Operation, memory: &mut Memory<T>) -> Result<()> {
+        if operation.starts_full() {
+            // One growth: a file that grows piece by piece gets smaller pieces of page cache, which
+            // take more time to sync and to give back.
+            memory.any().grow_filled(self.blocks, self.value)?;
+            self.put_pattern(memory);
         }
-        Operation::Append => {
-            for step in material.steps() {
-                memory.any().grow_from_slice(black_box(&material.pattern[..step]))?;
+        Ok(())
+    }
+
+    /// Brings a memory that is used again back into the state from which operations start.
+    pub(super) fn restore(&self, operation: Operation, memory: &mut Memory<T>) {
+        if operation == Operation::Fill {
+            self.put_pattern(memory);
+        }
+    }
+
+    /// Writes the pattern over all elements.
+    fn put_pattern(&self, memory: &mut Memory<T>) {
+        for piece in memory.any().allocated_mut().chunks_mut(self.pattern.len()) {
+            piece.copy_from_slice(&self.pattern[..piece.len()]);
+        }
+    }
+
+    /// Does `operation` once. Returns a number that depends on everything that was read.
+    pub(super) fn perform(&self, operation: Operation, memory: &mut Memory<T>) -> Result<u64> {
+        let material = black_box(self);
+        match operation {
+            Operation::Grow => {
+                memory.any().grow_filled(material.blocks, material.value)?;
             }
+            Operation::Append => {
+                for step in material.steps() {
+                    memory.any().grow_from_slice(black_box(&material.pattern[..step]))?;
+                }
+            }
+            Operation::Fill => memory.any().allocated_mut().fill(material.value),
+            Operation::Read => return Ok(read(memory.any().allocated())),
+            Operation::Random => {
+                return Ok(random(memory.any().allocated(), material.width, material.reads));
+            }
+            Operation::Shrink => memory.any().shrink(material.blocks)?,
+            Operation::Sync => memory.sync()?,
         }
-        Operation::Fill => memory.any().allocated_mut().fill(material.value),
-        Operation::Read => return Ok(read(memory.any().allocated())),
-        Operation::Random => {
-            return Ok(random(memory.any().allocated(), material.width, material.reads));
-        }
-        Operation::Shrink => memory.any().shrink(material.blocks)?,
-        Operation::Sync => memory.sync()?,
+        black_box(memory.any().allocated());
+        Ok(0)
     }
-    black_box(memory.any().allocated());
-    Ok(0)
+
+    /// Makes sure that `operation` did its work.
+    ///
+    /// # Errors
+    ///
+    /// The memory has not the length or not the elements that it should have.
+    pub(super) fn check(&self, operation: Operation, memory: &mut Memory<T>) -> anyhow::Result<()> {
+        let memory = memory.any();
+        let blocks = memory.allocated();
+        let last = (self.blocks - 1) % self.step;
+        let (length, first, last) = match operation {
+            Operation::Shrink => (0, None, None),
+            Operation::Grow | Operation::Fill => {
+                (self.blocks, Some(&self.value), Some(&self.value))
+            }
+            Operation::Append => (self.blocks, self.pattern.first(), Some(&self.pattern[last])),
+            Operation::Read | Operation::Random | Operation::Sync => return Ok(()),
+        };
+        let is = |found: Option<&T>, wanted: Option<&T>| {
+            found.map(bytemuck::bytes_of) == wanted.map(bytemuck::bytes_of)
+        };
+        let right = is(blocks.first(), first) && is(blocks.last(), last);
+        ensure!(blocks.len() == length && right, "the memory does not hold what was put there");
+        Ok(())
+    }
 }
 
 /// Returns the exclusive or of all blocks, a word at a time.
@@ -104,37 +119,6 @@ fn word<T: Pod>(block: &T) -> u64 {
         word[..bytes.len()].copy_from_slice(bytes);
         sum ^ u64::from_le_bytes(word)
     })
-}
-
-/// Makes sure that `operation` did its work.
-///
-/// # Errors
-///
-/// The memory has not the length or not the elements that it should have.
-pub(super) fn check<T: Pod>(
-    operation: Operation,
-    memory: &mut Memory<T>,
-    material: &Material<T>,
-) -> anyhow::Result<()> {
-    let memory = memory.any();
-    let blocks = memory.allocated();
-    let last = (material.blocks - 1) % material.step;
-    let (length, first, last) = match operation {
-        Operation::Shrink => (0, None, None),
-        Operation::Grow | Operation::Fill => {
-            (material.blocks, Some(&material.value), Some(&material.value))
-        }
-        Operation::Append => {
-            (material.blocks, material.pattern.first(), Some(&material.pattern[last]))
-        }
-        Operation::Read | Operation::Random | Operation::Sync => return Ok(()),
-    };
-    let is = |found: Option<&T>, wanted: Option<&T>| {
-        found.map(bytemuck::bytes_of) == wanted.map(bytemuck::bytes_of)
-    };
-    let right = is(blocks.first(), first) && is(blocks.last(), last);
-    ensure!(blocks.len() == length && right, "the memory does not hold what was put there");
-    Ok(())
 }
 
 #[cfg(test)]
@@ -177,9 +161,9 @@ mod tests {
                 let of = |operation: &&Operation| operation.is_of(backend);
                 for operation in Operation::value_variants().iter().filter(of).copied() {
                     let mut memory = Memory::new(backend, dir.path()).unwrap();
-                    prepare(operation, &mut memory, &material).unwrap();
-                    perform(operation, &mut memory, &material).unwrap();
-                    check(operation, &mut memory, &material).unwrap();
+                    material.prepare(operation, &mut memory).unwrap();
+                    material.perform(operation, &mut memory).unwrap();
+                    material.check(operation, &mut memory).unwrap();
                 }
             }
         }
@@ -190,8 +174,8 @@ mod tests {
         let material = Material::<u32>::new(&plan(&[], 7, 12)).unwrap();
         for operation in [Operation::Grow, Operation::Append, Operation::Fill, Operation::Shrink] {
             let mut memory = Memory::new(Backend::Global, "".as_ref()).unwrap();
-            prepare(operation, &mut memory, &material).unwrap();
-            assert!(check(operation, &mut memory, &material).is_err(), "{operation}");
+            material.prepare(operation, &mut memory).unwrap();
+            assert!(material.check(operation, &mut memory).is_err(), "{operation}");
         }
     }
 }
