@@ -71,7 +71,7 @@ fn every_type() {
     for name in ["u8", "u16", "u32", "u64be", "u128", "i8", "i16", "i32", "i64", "i128"] {
         assert_eq!(text(bench(&["-t", name, "--op", "read", "-b", "temp"])).lines().count(), 2);
     }
-    for name in ["f16", "bf16", "f32", "double"] {
+    for name in ["f16", "bf16", "double", "u24", "f8e4m3", "f32x128", "x:f32,y:f32,i:u8"] {
         assert_eq!(text(bench(&["-t", name, "--op", "fill", "-b", "global"])).lines().count(), 2);
     }
 }
@@ -242,7 +242,7 @@ fn refusals() {
         (&["bench", "-n", "0"][..], "pmem: --count 0: at least one element is needed"),
         (
             &["bench", "-n", "5B", "-t", "u32"],
-            "pmem: 5 bytes is not a whole number of u32 elements (4 bytes each)",
+            "pmem: 5 bytes are not a whole number of u32 elements (4 bytes each)",
         ),
     ] {
         assert_eq!(refusal(Pmem::new(arguments), 2), message, "{arguments:?}");
@@ -355,7 +355,7 @@ fn an_interruption_shows_the_whole_rounds() {
             assert!(last.starts_with("pmem: interrupted; nothing was measured; "), "{said}");
             continue;
         }
-        assert!(last.contains(" of each w"), "{said}");
+        assert!(last.starts_with("pmem: interrupted; measured "), "{said}");
         assert_eq!(table.lines().count(), 1 + 6 * 2 + 1, "{table}");
         return;
     }

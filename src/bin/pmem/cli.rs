@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Arg, Parser, Subcommand, value_parser};
 
-use crate::argument::{Common, usage, value};
+use crate::argument::{Common, hide, usage};
 use crate::command::{Bench, Completions, Dump, Fill, Grow, Help, Info, Man, Shrink};
 use crate::element::Element;
 use crate::env::Env;
@@ -78,7 +78,7 @@ pub(crate) fn run(
     arguments: impl IntoIterator<Item = OsString>,
     env: &mut Env,
 ) -> anyhow::Result<()> {
-    let arguments: Vec<OsString> = value::rewrite(arguments).collect();
+    let arguments: Vec<OsString> = hide(arguments).collect();
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return usage::answer(&error, &arguments, env),

@@ -5,6 +5,7 @@ mod argument;
 mod bench;
 mod chart;
 mod cli;
+mod column;
 mod command;
 mod edit;
 mod element;

@@ -1,8 +1,14 @@
 //! Arguments that several commands share.
 
-use crate::element::Element;
+use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
+
+use anyhow::ensure;
+
+use super::Offset;
+use crate::element::{Element, FieldList};
 use crate::env::ColorChoice;
-use crate::layout::Partial;
+use crate::layout::{Format, Partial, Wanted};
 
 /// Options that every command has.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -15,33 +21,78 @@ pub(crate) struct Common {
     #[arg(long, global = true, hide_short_help = true)]
     #[arg(value_enum, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: ColorChoice,
-    /// Never say what was done
+    /// Do not report what was done
     #[arg(long, short, global = true, hide_short_help = true)]
     pub(crate) quiet: bool,
-    /// Say what was done, also when standard error is no terminal
+    /// Report what was done, even if standard error is not a terminal
     #[arg(long, global = true, hide_short_help = true)]
     pub(crate) verbose: bool,
 }
 
-/// The type of the elements.
-#[derive(Clone, Copy, Debug, clap::Args)]
+/// The type of the elements of something that is not a file.
+#[derive(Clone, Debug, clap::Args)]
 pub(crate) struct TypeArg {
-    /// Type of one element: u32, f64be…
-    ///
-    /// u8 u16 u32 u64 u128, i8 to i128, f16 bf16 f32 f64, with 'le' or 'be' for the byte order;
-    /// without one it is little-endian, on every machine. Long names (uint32, half, double) and
-    /// NumPy's strings with an order sign ('<u4') are understood too. See 'pmem help types'.
+    /// Type of one element: u32, f64be, f32x128…
     #[arg(long = "type", short = 't', value_name = "TYPE", default_value = "u8")]
     pub(crate) element: Element,
+}
+
+/// Which elements of a file: their type, their place, their format, and their fields.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct FileArgs {
+    /// Type of one element: u32, f64be, f32x128, x:f32,y:f32…
+    ///
+    /// Without it the type comes from the format of the file, else from an extension that is a
+    /// type, like '.f32' or '.u16be', and else it is u8. See 'pmem help types'.
+    #[arg(long = "type", short = 't', value_name = "TYPE")]
+    element: Option<Element>,
+    /// Where the first element begins, in bytes: 44, 0x130, 1KiB
+    #[arg(long, value_name = "BYTES")]
+    offset: Option<Offset>,
+    /// How to read the file; by default what it looks like
+    #[arg(id = "as", long = "as", value_name = "FORMAT", value_enum)]
+    #[arg(hide_possible_values = true, hide_short_help = true)]
+    format: Option<Format>,
+    /// Fields of a record, or items of an array: x,y or pos.1
+    #[arg(long, value_name = "LIST")]
+    field: Option<FieldList>,
+}
+
+impl FileArgs {
+    /// Returns what is said about the elements.
+    pub(crate) fn wanted(&self) -> Wanted {
+        Wanted {
+            element: self.element.clone(),
+            offset: self.offset.map(|Offset(bytes)| bytes),
+            format: self.format,
+            fields: self.field.clone(),
+        }
+    }
+}
+
+/// Returns the file to read: standard input, if none is named and that is not a terminal.
+///
+/// # Errors
+///
+/// No file is named, and standard input is a terminal.
+pub(crate) fn input(file: Option<PathBuf>) -> anyhow::Result<PathBuf> {
+    let Some(file) = file else {
+        ensure!(
+            !io::stdin().is_terminal(),
+            "FILE is missing; name one, or put data into standard input"
+        );
+        return Ok(PathBuf::from("-"));
+    };
+    Ok(file)
 }
 
 /// How a file is changed.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(crate) struct ChangeArg {
-    /// Return when it is on disk
+    /// Wait until the change is on disk
     #[arg(long)]
     pub(crate) sync: bool,
-    /// Check and say what would happen, but change nothing
+    /// Check and report what would happen, but change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
@@ -51,8 +102,9 @@ pub(crate) struct ChangeArg {
 pub(crate) struct PartialArg {
     /// Bytes left over: warn, error or ignore
     ///
-    /// A file whose length is no whole number of elements ends with bytes that are no element.
+    /// They are the end of a file whose length is not a whole number of elements. 'error' stops
+    /// only if the elements asked for reach them.
     #[arg(long, value_name = "HOW", value_enum, default_value = "warn")]
-    #[arg(hide_possible_values = true)]
+    #[arg(hide_possible_values = true, hide_short_help = true)]
     pub(crate) partial: Partial,
 }

@@ -5,10 +5,11 @@ use std::str::FromStr;
 
 use anyhow::{anyhow, bail, ensure};
 
-use crate::argument::value::MINUS;
+use super::minus::MINUS;
 use crate::element::Element;
+use crate::text::plural;
 
-/// A number of elements, or of bytes that are to be a whole number of elements.
+/// A number of elements, or of bytes that must be a whole number of elements.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Count {
     /// So many elements.
@@ -22,19 +23,18 @@ impl Count {
     ///
     /// # Errors
     ///
-    /// The bytes are no whole number of elements.
-    pub(crate) fn elements(self, element: Element) -> anyhow::Result<u64> {
+    /// The bytes are not a whole number of elements.
+    pub(crate) fn elements(self, element: &Element) -> anyhow::Result<u64> {
         let size = element.size();
         match self {
             Self::Elements(elements) => Ok(elements),
             Self::Bytes(bytes) if bytes.is_multiple_of(size) => Ok(bytes / size),
-            Self::Bytes(bytes) => {
-                let plural = if bytes == 1 { "" } else { "s" };
-                bail!(
-                    "{bytes} byte{plural} is not a whole number of {element} elements ({size} \
-                     bytes each)"
-                )
-            }
+            Self::Bytes(bytes) => bail!(
+                "{} {} not a whole number of {element} elements ({} each)",
+                plural(bytes, "byte"),
+                if bytes == 1 { "is" } else { "are" },
+                plural(size, "byte")
+            ),
         }
     }
 }
@@ -53,6 +53,7 @@ impl FromStr for Count {
 
     fn from_str(text: &str) -> anyhow::Result<Self> {
         ensure!(!text.starts_with(MINUS), "a number of elements is never negative");
+        refuse_ambiguous(text)?;
         let number = Number::split(text)?;
         let unit = Unit::parse(number.unit)?;
         let value = number.times(unit.factor)?;
@@ -60,6 +61,39 @@ impl FromStr for Count {
             .map_err(|_| anyhow!("{value} is too large; the largest is {}", u64::MAX))?;
         Ok(if unit.bytes { Self::Bytes(value) } else { Self::Elements(value) })
     }
+}
+
+/// Refuses what can be read in two ways, and says how to write each of them.
+fn refuse_ambiguous(text: &str) -> anyhow::Result<()> {
+    let hexadecimal = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+    if let Some(digits) = hexadecimal.and_then(|digits| digits.strip_suffix('B'))
+        && let Ok(bytes) = u64::from_str_radix(&digits.replace('_', ""), 16)
+    {
+        bail!(
+            "can be read in two ways; write {bytes}B for bytes, or 0x{}b for elements",
+            digits.to_lowercase()
+        );
+    }
+    let parts = text.split_once('e').filter(|_| hexadecimal.is_none());
+    if let Some((number, power)) = parts
+        && number.ends_with(|c: char| c.is_ascii_digit())
+        && power.bytes().all(|digit| digit.is_ascii_digit())
+    {
+        let meant = match number.parse::<u64>().ok().zip(power.parse().ok()) {
+            Some((number, power)) => {
+                10_u64.checked_pow(power).and_then(|factor| number.checked_mul(factor))
+            }
+            None => None,
+        };
+        let meant = meant.map(|meant| format!(", or {meant}")).unwrap_or_default();
+        bail!("'e' can be read in two ways; write {number}E for exa{meant}");
+    }
+    ensure!(
+        !text.contains(',') || !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b','),
+        "digits are not grouped by commas; write {}",
+        text.replace(',', "_")
+    );
+    Ok(())
 }
 
 /// The parts of a text.
@@ -116,10 +150,7 @@ impl<'a> Number<'a> {
 fn take_digits(text: &str, radix: u32) -> anyhow::Result<(&str, &str)> {
     let end = text.find(|c: char| !c.is_digit(radix) && c != '_').unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);
-    ensure!(
-        !digits.is_empty(),
-        "a number is wanted, like 1000, 4K or 8MB (see 'pmem help counts')"
-    );
+    ensure!(!digits.is_empty(), "expected a number, like 1000, 4K or 8MB (see 'pmem help counts')");
     let misplaced = digits.starts_with('_') || digits.ends_with('_') || digits.contains("__");
     ensure!(!misplaced, "'_' belongs between two digits");
     Ok((digits, rest))
@@ -135,7 +166,7 @@ struct Unit {
 impl Unit {
     /// Parses a unit: a unit that ends in `B` is bytes, everything else counts elements.
     fn parse(text: &str) -> anyhow::Result<Self> {
-        let unknown = || anyhow!("'{text}' is no unit; there are K M G T P E, KiB, KB and B");
+        let unknown = || anyhow!("'{text}' is not a unit; there are K M G T P E, KiB, KB and B");
         let (prefix, bytes) = match text.strip_suffix('B') {
             Some(prefix) => (prefix, true),
             None => (text, false),
@@ -143,7 +174,7 @@ impl Unit {
         if let Some(prefix) = text.strip_suffix('b')
             && Self::parse(prefix).is_ok_and(|unit| !unit.bytes)
         {
-            bail!("'{text}' is no unit; write {prefix}B for bytes");
+            bail!("'{text}' is not a unit; write {prefix}B for bytes");
         }
         let mut letters = prefix.chars().map(|letter| letter.to_ascii_uppercase());
         let power = match letters.next() {
@@ -176,7 +207,6 @@ mod tests {
             ("0x3e8", Elements(1000)),
             ("0X3E8", Elements(1000)),
             ("0x10K", Elements(16 << 10)),
-            ("0x4B", Elements(0x4b)),
             ("007", Elements(7)),
             ("4K", Elements(4096)),
             ("4k", Elements(4096)),
@@ -207,23 +237,27 @@ mod tests {
     #[test]
     fn refused() {
         for (text, message) in [
-            ("", "a number is wanted, like 1000, 4K or 8MB (see 'pmem help counts')"),
-            ("K", "a number is wanted, like 1000, 4K or 8MB (see 'pmem help counts')"),
+            ("", "expected a number, like 1000, 4K or 8MB (see 'pmem help counts')"),
+            ("K", "expected a number, like 1000, 4K or 8MB (see 'pmem help counts')"),
             ("-1", "a number of elements is never negative"),
-            ("+1", "a number is wanted, like 1000, 4K or 8MB (see 'pmem help counts')"),
-            ("0x", "a number is wanted, like 1000, 4K or 8MB (see 'pmem help counts')"),
-            ("1.K", "a number is wanted, like 1000, 4K or 8MB (see 'pmem help counts')"),
+            ("+1", "expected a number, like 1000, 4K or 8MB (see 'pmem help counts')"),
+            ("0x", "expected a number, like 1000, 4K or 8MB (see 'pmem help counts')"),
+            ("1.K", "expected a number, like 1000, 4K or 8MB (see 'pmem help counts')"),
             ("1_", "'_' belongs between two digits"),
             ("1__0", "'_' belongs between two digits"),
             ("_1", "'_' belongs between two digits"),
-            ("2b", "'b' is no unit; write B for bytes"),
-            ("2kb", "'kb' is no unit; write kB for bytes"),
-            ("2Kib", "'Kib' is no unit; write KiB for bytes"),
-            ("1X", "'X' is no unit; there are K M G T P E, KiB, KB and B"),
-            ("1KK", "'KK' is no unit; there are K M G T P E, KiB, KB and B"),
-            ("1iB", "'iB' is no unit; there are K M G T P E, KiB, KB and B"),
-            ("1 K", "' K' is no unit; there are K M G T P E, KiB, KB and B"),
-            ("1e3", "'e3' is no unit; there are K M G T P E, KiB, KB and B"),
+            ("2b", "'b' is not a unit; write B for bytes"),
+            ("2kb", "'kb' is not a unit; write kB for bytes"),
+            ("2Kib", "'Kib' is not a unit; write KiB for bytes"),
+            ("1X", "'X' is not a unit; there are K M G T P E, KiB, KB and B"),
+            ("1KK", "'KK' is not a unit; there are K M G T P E, KiB, KB and B"),
+            ("1iB", "'iB' is not a unit; there are K M G T P E, KiB, KB and B"),
+            ("1 K", "' K' is not a unit; there are K M G T P E, KiB, KB and B"),
+            ("1e", "'e' can be read in two ways; write 1E for exa"),
+            ("1e3", "'e' can be read in two ways; write 1E for exa, or 1000"),
+            ("0x10B", "can be read in two ways; write 16B for bytes, or 0x10b for elements"),
+            ("0xAB", "can be read in two ways; write 10B for bytes, or 0xab for elements"),
+            ("1,000", "digits are not grouped by commas; write 1_000"),
             ("1.5", "not a whole number"),
             ("0.3K", "not a whole number"),
             ("16E", "18446744073709551616 is too large; the largest is 18446744073709551615"),
@@ -238,11 +272,11 @@ mod tests {
 
     #[test]
     fn bytes_are_whole_elements() {
-        let element = "u64".parse().unwrap();
-        assert_eq!(Count::Bytes(4096).elements(element).unwrap(), 512);
+        let element: Element = "u64".parse().unwrap();
+        assert_eq!(Count::Bytes(4096).elements(&element).unwrap(), 512);
         assert_eq!(
-            Count::Bytes(4100).elements(element).unwrap_err().to_string(),
-            "4100 bytes is not a whole number of u64 elements (8 bytes each)"
+            Count::Bytes(4100).elements(&element).unwrap_err().to_string(),
+            "4100 bytes are not a whole number of u64 elements (8 bytes each)"
         );
     }
 

@@ -2,10 +2,15 @@
 
 mod common;
 mod count;
+mod minus;
+mod offset;
 mod range;
 pub(crate) mod usage;
-pub(crate) mod value;
+mod value;
 
-pub(crate) use self::common::{ChangeArg, Common, PartialArg, TypeArg};
+pub(crate) use self::common::{ChangeArg, Common, FileArgs, PartialArg, TypeArg, input};
 pub(crate) use self::count::Count;
+pub(crate) use self::minus::{file_name, hide};
+pub(crate) use self::offset::Offset;
 pub(crate) use self::range::{Position, Span};
+pub(crate) use self::value::{Value, encode};

@@ -10,7 +10,7 @@ use clap::ValueEnum as _;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::argument::value::show_minus;
+use super::minus;
 use crate::env::{ColorChoice, Env};
 use crate::text::Name;
 
@@ -37,14 +37,14 @@ pub(crate) fn answer(
             "a command is missing: dump, info, grow, shrink, fill or bench; try 'pmem --help'"
         )),
         ErrorKind::InvalidUtf8 => Err(anyhow!(
-            "'{}' is not UTF-8, and only names of files may be that",
+            "'{}' is not valid UTF-8; only file names may be",
             not_utf8(arguments)
                 .map(|argument| Name(Path::new(argument)).to_string())
                 .next()
                 .unwrap_or_default()
         )),
         _ => {
-            let mut message = show_minus(&line(error));
+            let mut message = minus::show(&line(error));
             for argument in not_utf8(arguments) {
                 let shown = Name(Path::new(argument)).to_string();
                 message = message.replace(&*argument.to_string_lossy(), &shown);

@@ -5,8 +5,8 @@ use super::plan::Plan;
 use super::record::{BUILD, Record, Report};
 use super::statistics::Odd;
 use crate::system::Machine;
-use crate::text::Size;
 use crate::text::units::percent;
+use crate::text::{Size, plural};
 
 /// The spread above which a measurement is called noisy, as a part of the median.
 const NOISY: f64 = 0.1;
@@ -22,10 +22,8 @@ pub(crate) fn before(plan: &Plan, asked: &[Choice<Operation>], machine: &Machine
     }
     let busy = machine.load.zip(machine.processors);
     if let Some((load, processors)) = busy.filter(|(load, number)| *load > *number as f64 / 2.0) {
-        let plural = if processors == 1 { "" } else { "s" };
-        remarks.push(format!(
-            "the machine is busy: a load of {load} on {processors} processor{plural}"
-        ));
+        let processors = plural(processors as u64, "processor");
+        remarks.push(format!("the machine is busy: a load of {load} on {processors}"));
     }
     let files = plan.backends.iter().any(|backend| backend.is_file());
     if files && machine.filesystem.as_deref() == Some("tmpfs") {

@@ -17,6 +17,7 @@ use crate::edit::explain;
 use crate::env::{Env, Interrupt, Interrupted, Progress};
 use crate::error::{At as _, Exit};
 use crate::system::Usage;
+use crate::text::plural;
 
 /// What came out of measuring.
 #[derive(Debug)]
@@ -76,12 +77,10 @@ fn in_blocks<T: Pod>(plan: &Plan, interrupt: &Interrupt, env: &Env) -> anyhow::R
 
 /// Says what there is after an interruption.
 fn state(runs: usize) -> String {
-    let measured = match runs {
-        0 => "nothing was measured".to_owned(),
-        1 => "1 run of each was measured".to_owned(),
-        runs => format!("{runs} runs of each were measured"),
-    };
-    format!("{measured}; no file is left behind")
+    match runs as u64 {
+        0 => "nothing was measured; no file is left behind".to_owned(),
+        runs => format!("measured {} of each; no file is left behind", plural(runs, "run")),
+    }
 }
 
 /// A case, and what it has cost so far.
@@ -271,8 +270,8 @@ mod tests {
     fn what_is_said_after_an_interruption() {
         for (runs, said) in [
             (0, "nothing was measured; no file is left behind"),
-            (1, "1 run of each was measured; no file is left behind"),
-            (7, "7 runs of each were measured; no file is left behind"),
+            (1, "measured 1 run of each; no file is left behind"),
+            (7, "measured 7 runs of each; no file is left behind"),
         ] {
             assert_eq!(state(runs), said);
         }

@@ -10,8 +10,8 @@ use plotters::style::{Color as _, RGBColor};
 use super::case::Backend;
 use super::record::{Record, Report};
 use crate::chart::{Area, Drawn, FAINT, Frame, INK, PALETTE, Plot, picture, text};
-use crate::text::Size;
 use crate::text::units::time;
+use crate::text::{Size, plural};
 
 /// Pixels.
 const WIDTH: u32 = 1000;
@@ -86,10 +86,9 @@ const fn colour(backend: Backend) -> RGBColor {
 
 fn title(report: &Report) -> String {
     let Some(one) = report.records.first() else { return "pmem bench".to_owned() };
-    let (sample, runs) = (&one.sample, one.runs);
-    let plural = if runs == 1 { "" } else { "s" };
+    let (sample, runs) = (&one.sample, plural(one.runs as u64, "run"));
     let size = Size(sample.memory_bytes());
-    format!("pmem bench: {} {} ({size}), {runs} run{plural}", sample.count, sample.element)
+    format!("pmem bench: {} {} ({size}), {runs}", sample.count, sample.element)
 }
 
 fn subtitle(Report { machine, .. }: &Report) -> String {

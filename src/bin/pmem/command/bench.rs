@@ -7,7 +7,7 @@ use anyhow::ensure;
 
 use crate::argument::Count;
 use crate::argument::TypeArg;
-use crate::argument::value;
+use crate::argument::file_name;
 use crate::bench::{
     self, Backend, Baseline, Choice, Compared, Export, Form, Look, Operation, Outcome, Plan,
     Report, Room, remarks,
@@ -15,7 +15,7 @@ use crate::bench::{
 use crate::env::Env;
 use crate::error::Exit;
 use crate::system::Machine;
-use crate::text::{Name, Size};
+use crate::text::{Name, Size, plural};
 
 /// Measure which kind of memory suits a job
 ///
@@ -62,22 +62,22 @@ pub(crate) struct Bench {
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     runs: Option<u64>,
     /// Directory for 'file' and 'temp'
-    #[arg(long, default_value = ".", value_parser = value::file_name())]
+    #[arg(long, default_value = ".", value_parser = file_name())]
     dir: PathBuf,
     /// Write results as JSON; '-' is standard output
-    #[arg(long, value_name = "FILE", value_parser = value::file_name())]
+    #[arg(long, value_name = "FILE", value_parser = file_name())]
     export_json: Option<PathBuf>,
     /// Write results as CSV
-    #[arg(long, value_name = "FILE", value_parser = value::file_name())]
+    #[arg(long, value_name = "FILE", value_parser = file_name())]
     export_csv: Option<PathBuf>,
     /// Write results as a Markdown table
-    #[arg(long, value_name = "FILE", value_parser = value::file_name())]
+    #[arg(long, value_name = "FILE", value_parser = file_name())]
     export_markdown: Option<PathBuf>,
     /// Draw results as SVG
-    #[arg(long, value_name = "FILE", value_parser = value::file_name())]
+    #[arg(long, value_name = "FILE", value_parser = file_name())]
     export_svg: Option<PathBuf>,
     /// Compare with a JSON export; exit 1 if slower
-    #[arg(long, value_name = "FILE", value_parser = value::file_name())]
+    #[arg(long, value_name = "FILE", value_parser = file_name())]
     baseline: Option<PathBuf>,
     /// Report a median as slower from this percentage on
     #[arg(long, value_name = "PERCENT", default_value_t = 10, requires = "baseline")]
@@ -141,7 +141,7 @@ impl Bench {
         let files = backends.iter().any(|backend| backend.is_file());
         let room = Room::of(&self.dir, files, machine.filesystem.as_deref())?;
         let count = match self.count {
-            Some(count) => count.elements(*element)?,
+            Some(count) => count.elements(element)?,
             None => (room.default_bytes(&backends) / element.size()).max(1),
         };
         ensure!(count > 0, "--count 0: at least one element is needed");
@@ -192,10 +192,10 @@ fn print(
         let Plan { count, element, dir, .. } = plan;
         let size = Size(record.sample.memory_bytes());
         let filesystem = report.machine.filesystem.as_deref().unwrap_or("unknown");
-        let (dir, runs) = (Name(dir), record.runs);
+        let (dir, runs) = (Name(dir), plural(record.runs as u64, "run"));
         writeln!(
             env.out,
-            "{count} {element} elements ({size}), files in {dir} ({filesystem}), {runs} runs\n"
+            "{count} {element} elements ({size}), files in {dir} ({filesystem}), {runs}\n"
         )?;
     }
     let look = Look { width: env.on_terminal().then(|| env.width()), color: env.color() };

@@ -4,24 +4,19 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{bail, ensure};
 
-use crate::argument::Count;
-use crate::argument::value;
-use crate::argument::{PartialArg, TypeArg};
-use crate::argument::{Position, Span};
-use crate::element::{Element, Job, Radix, Scalar};
+use crate::argument::{self, Count, FileArgs, PartialArg, Position, Span, file_name};
+use crate::element::{Class, Element, Radix, Selection};
 use crate::env::Env;
 use crate::error::At as _;
 use crate::format::{self, Format, IndexRadix, Look};
-use crate::input::Reader;
-use crate::input::Source;
-use crate::layout::Ragged;
-use crate::text::Name;
-use crate::text::grouped;
+use crate::input::{Input, Reader};
+use crate::layout::Layout;
+use crate::text::{Name, grouped, plural};
 
 /// Show elements of a file
 ///
-/// Files, pipes and devices are read from front to back; a hole in a sparse file is not read. On a
-/// terminal the elements are shown as a table, in a pipe one value a line.
+/// Files, pipes and devices are read from front to back; a hole in a sparse file is not read. A
+/// terminal shows a table, a pipe gets an element a line.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -30,10 +25,12 @@ Examples:
   pmem dump data.bin -t f32 -r -8..           # the last eight
   pmem dump data.bin -t i16be -f csv          # for a spreadsheet
   pmem dump data.bin -t u64 -s 1M -n 4K -f raw > part.bin
-  curl -s URL | pmem dump - -t u32 -n 10      # the first ten of a stream")]
+  pmem dump scan.bin -t x:f32,y:f32,z:f32,i:u8 --field x,i
+  pmem dump audio.wav -t i24 --offset 44      # behind a header
+  curl -s URL | pmem dump -t u32 -n 10        # the first ten of a stream")]
 pub(crate) struct Dump {
     #[command(flatten)]
-    element: TypeArg,
+    place: FileArgs,
     /// Elements to show, like 10..20, 5, or -8..
     ///
     /// A..B, A..=B, A..+N, A.., ..B, .., or one index A. Negative sides count from the end. See
@@ -46,22 +43,25 @@ pub(crate) struct Dump {
         conflicts_with_all = ["skip", "count"]
     )]
     range: Option<Span>,
-    /// Elements to pass over; -8 leaves the last eight
+    /// Elements to skip; -8 starts at the last eight
     #[arg(long, short, value_name = "COUNT", allow_hyphen_values = true)]
     skip: Option<Position>,
     /// Elements to show, at most
     #[arg(long, short = 'n', value_name = "COUNT", visible_alias = "length")]
     #[arg(visible_short_alias = 'l', allow_negative_numbers = true)]
     count: Option<Count>,
-    /// How to show them
+    /// Output format
     ///
-    /// Without it, 'table' on a terminal and 'plain' into a pipe.
+    /// By default 'table' on a terminal and 'plain' into a pipe.
     #[arg(long, short, value_name = "FORMAT", value_enum)]
     format: Option<Format>,
-    /// Values in a row of a table; without it, what fits
+    /// Elements in a row of a table; by default what fits
     #[arg(long, short = 'w', value_name = "N", value_parser = columns)]
     #[arg(allow_negative_numbers = true)]
     columns: Option<usize>,
+    /// Digits behind the point of floats in a table
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(..=99))]
+    precision: Option<u8>,
     /// Show integers in hexadecimal, as --radix 16
     ///
     /// A radix may follow: -x 8 is --radix 8.
@@ -76,16 +76,16 @@ pub(crate) struct Dump {
     #[arg(short = 'A', long = "address-radix", value_name = "RADIX")]
     #[arg(value_enum, hide_possible_values = true)]
     address: Option<IndexRadix>,
-    /// Show repeated rows, too
+    /// Show repeated rows
     #[arg(long, short = 'v')]
     no_squeezing: bool,
     #[command(flatten)]
     partial: PartialArg,
-    /// File to look at; '-' is standard input
-    #[arg(value_parser = value::file_name())]
-    file: PathBuf,
+    /// File to read; '-' is standard input, the default if that is a pipe
+    #[arg(value_parser = file_name())]
+    file: Option<PathBuf>,
     /// A radix after -x makes the file the second of two operands, or the radix
-    #[arg(hide = true, value_parser = value::file_name())]
+    #[arg(hide = true, value_parser = file_name())]
     second: Option<PathBuf>,
 }
 
@@ -97,8 +97,65 @@ impl Dump {
     /// The file cannot be read, or its elements cannot be shown.
     pub(crate) fn run(mut self, env: &mut Env) -> anyhow::Result<()> {
         self.take_radix()?;
-        let element = self.element.element;
-        let format = self.format.unwrap_or_else(|| self.default_format(env));
+        let path = argument::input(self.file.take())?;
+        let Input { source, layout, selection } = Input::open(&path, &self.place.wanted())?;
+        let format = self.format.unwrap_or_else(|| default_format(env));
+        self.refuse_useless(format, selection.part())?;
+        let count = layout.count();
+        let resolved = self.span().resolve(layout.element(), count).at(&path)?;
+        if count.is_some() {
+            self.warn(&layout, &path, env)?;
+        }
+        if format == Format::Table && env.on_terminal() {
+            let header = header(&layout, &path, env);
+            format::header(header, env.color(), &mut env.out)?;
+        }
+        let mut reader = Reader::new(&path, source, &layout, resolved.clamped());
+        self.show(&mut reader, &selection, format, env)?;
+        reader.leave();
+        match reader.stream_len() {
+            Some(len) => self.warn(&layout.with_len(len), &path, env),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes the elements that the reader yields.
+    fn show(
+        &self,
+        reader: &mut Reader,
+        selection: &Selection,
+        format: Format,
+        env: &mut Env,
+    ) -> anyhow::Result<()> {
+        let look = self.look(env);
+        let (radix, out) = (look.radix, &mut env.out);
+        match format {
+            Format::Table => format::table(reader, selection, look, out),
+            Format::Plain => format::plain(reader, selection, radix, out),
+            Format::Csv => format::csv(reader, selection, radix, out),
+            Format::Json => format::json(reader, selection, out),
+            Format::Ndjson => format::ndjson(reader, selection, out),
+            Format::Raw => format::raw(reader, selection, out),
+            Format::Hex => format::hex(reader, selection, self.radix(), &look, out),
+        }
+    }
+
+    /// Reports what of the range is not there, and what is left over.
+    fn warn(&self, layout: &Layout, path: &Path, env: &Env) -> anyhow::Result<()> {
+        let resolved = self.span().resolve(layout.element(), layout.count()).at(path)?;
+        if let Some(left_over) = layout.left_over() {
+            self.partial.partial.report(&left_over, resolved.reaches_end(), path, env)?;
+        }
+        if let Err(beyond) = resolved.inside() {
+            env.warn(path, beyond);
+        } else if self.range.is_some() && resolved.clamped().is_empty() {
+            env.warn(path, "the range has no elements");
+        }
+        Ok(())
+    }
+
+    /// Refuses options that would do nothing.
+    fn refuse_useless(&self, format: Format, element: &Element) -> anyhow::Result<()> {
         if matches!(format, Format::Json | Format::Ndjson) {
             let decimal = self.radix().unwrap_or_default() == Radix::Decimal;
             ensure!(decimal, "--radix: numbers in JSON are decimal");
@@ -106,71 +163,65 @@ impl Dump {
         if let Some(refusal) = self.address_refused(format) {
             bail!(refusal);
         }
-        let source = Source::open(&self.file)?;
-        let len = source.len;
-        if let Some(bytes) = len {
-            self.tell_partial(bytes, env)?;
+        let name = format.name();
+        if self.columns.is_some() {
+            let many = "an element is an array of N with -t f32xN";
+            ensure!(format == Format::Table, "-w: {name} has no rows of several elements; {many}");
+            ensure!(element.single().is_some(), "-w: a row is one {element} element; {many}");
         }
-        let elements = len.map(|bytes| bytes / element.size());
-        let resolved = self.span().resolve(element, elements).at(&self.file)?;
-        if elements.is_some()
-            && let Err(beyond) = resolved.inside()
-        {
-            env.warn(&self.file, beyond);
+        if self.precision.is_some() {
+            ensure!(format == Format::Table, "--precision: only tables round floats");
+            ensure!(
+                has(element, |class| class == Class::Float),
+                "--precision: there are no floats"
+            );
         }
-        if format == Format::Table && env.on_terminal() {
-            format::header(self.header(len, env), env.color(), &mut env.out)?;
-        }
-        let mut reader = Reader::new(&self.file, source, element.size(), resolved.clamped());
-        element.run(Show { dump: &self, format, reader: &mut reader, env })?;
-        reader.leave();
-        if let Some(bytes) = reader.stream_len() {
-            let resolved = self.span().resolve(element, Some(bytes / element.size()));
-            let resolved = resolved.at(&self.file)?;
-            if let Err(beyond) = resolved.inside() {
-                env.warn(&self.file, beyond);
-            }
-            self.tell_partial(bytes, env)?;
+        if self.radix().is_some_and(|radix| radix != Radix::Decimal) && format != Format::Hex {
+            ensure!(format != Format::Raw, "--radix: raw bytes have no radix");
+            let integer = |class| matches!(class, Class::Unsigned | Class::Signed | Class::Bool);
+            ensure!(has(element, integer), "--radix: {element} has no integers");
         }
         Ok(())
     }
 
-    /// Why the radix of indices cannot be what was asked for, if so. Formats without an index have
-    /// nothing to refuse.
+    /// Why the radix of indices cannot be what was asked for, if so.
     fn address_refused(&self, format: Format) -> Option<&'static str> {
-        use IndexRadix::{Decimal, Hexadecimal, None as Nothing, Octal};
+        use IndexRadix::{Decimal, None as Nothing};
         match (format, self.address?) {
-            (Format::Hex, Decimal | Octal) => {
-                Some("-A: offsets in hex are hexadecimal; -A n hides them")
-            }
-            (Format::Csv | Format::Ndjson, Hexadecimal | Octal | Nothing) => {
+            (Format::Table, _) | (Format::Hex, IndexRadix::Hexadecimal | Nothing) => None,
+            (Format::Hex, _) => Some("-A: offsets in hex are hexadecimal; -A n hides them"),
+            (Format::Csv | Format::Ndjson, Decimal) => None,
+            (Format::Csv | Format::Ndjson, _) => {
                 Some("-A: indices are decimal in csv and ndjson, and always there")
             }
-            _ => None,
+            (Format::Plain | Format::Json | Format::Raw, Nothing) => None,
+            (Format::Plain | Format::Json | Format::Raw, _) => {
+                Some("-A: plain, json and raw have no indices; table, csv and ndjson have")
+            }
         }
     }
 
     /// Tells the file from a radix that follows `-x`, as in `-x 16 data.bin`.
     fn take_radix(&mut self) -> anyhow::Result<()> {
-        let Some(second) = self.second.take() else { return Ok(()) };
         let radix = |path: &Path| path.to_str().and_then(|text| text.parse().ok());
-        match (radix(&self.file), radix(&second)) {
-            (Some(radix), _) if self.hexadecimal => {
-                self.radix = Some(radix);
+        let second = self.second.take();
+        match (self.file.as_deref().and_then(radix), second) {
+            (Some(first), second)
+                if self.hexadecimal && (second.is_some() || !exists(&self.file)) =>
+            {
+                self.radix = Some(first);
                 self.file = second;
             }
-            (_, Some(radix)) if self.hexadecimal => self.radix = Some(radix),
-            _ => {
-                bail!("unexpected argument '{}' found; one file is shown at a time", Name(&second))
-            }
+            (_, None) => {}
+            (_, Some(second)) => match radix(&second) {
+                Some(radix) if self.hexadecimal => self.radix = Some(radix),
+                _ => {
+                    let name = Name(&second);
+                    bail!("unexpected argument '{name}' found; one file is shown at a time")
+                }
+            },
         }
         Ok(())
-    }
-
-    /// The format, if none is asked for: as with `ls`, for people on a terminal, for programs in a
-    /// pipe.
-    fn default_format(&self, env: &Env) -> Format {
-        if env.on_terminal() { Format::Table } else { Format::Plain }
     }
 
     /// The elements to show, however that was said.
@@ -179,34 +230,13 @@ impl Dump {
         self.range.unwrap_or_else(|| Span::from(start, self.count))
     }
 
-    /// Tells about bytes left over of so many.
-    fn tell_partial(&self, bytes: u64, env: &Env) -> anyhow::Result<()> {
-        let ragged = Ragged { bytes, element: self.element.element };
-        self.partial.partial.tell(ragged, &self.file, env)
-    }
-
-    /// The line above the rows, which makes a wrong type visible. A long name loses its front, so
-    /// that the line fits.
-    fn header(&self, len: Option<u64>, env: &Env) -> String {
-        let element = self.element.element;
-        let size = element.size();
-        let bytes = if size == 1 { "byte" } else { "bytes" };
-        let elements = match len.map(|len| len / size) {
-            Some(1) => String::from("1 element"),
-            Some(count) => format!("{} elements", grouped(count)),
-            None => String::from("a stream of elements"),
-        };
-        let facts = format!("  {element}  {size} {bytes} each  {elements}");
-        let room = env.width().saturating_sub(facts.chars().count());
-        shortened(&Name(&self.file).to_string(), room) + &facts
-    }
-
     /// What a table is to look like.
     fn look(&self, env: &Env) -> Look {
         Look {
             radix: self.radix().unwrap_or_default(),
             index: self.address.unwrap_or(IndexRadix::Decimal),
             columns: self.columns,
+            precision: self.precision.map(usize::from),
             width: env.width(),
             color: env.color(),
             squeeze: !self.no_squeezing,
@@ -219,10 +249,42 @@ impl Dump {
     }
 }
 
+/// Is there such a file?
+fn exists(file: &Option<PathBuf>) -> bool {
+    file.as_deref().is_some_and(Path::exists)
+}
+
+/// Has an element a scalar of such a class?
+fn has(element: &Element, class: impl Fn(Class) -> bool) -> bool {
+    element.runs().iter().any(|run| class(run.kind.codec().class))
+}
+
+/// The format, if none is asked for: as with `ls`, for people on a terminal, for programs in a
+/// pipe.
+fn default_format(env: &Env) -> Format {
+    if env.on_terminal() { Format::Table } else { Format::Plain }
+}
+
+/// The line above the rows, which makes a wrong type visible. A long name loses its front, so
+/// that the line fits.
+fn header(layout: &Layout, path: &Path, env: &Env) -> String {
+    let element = layout.element();
+    let elements = match layout.count() {
+        Some(1) => String::from("1 element"),
+        Some(count) => format!("{} elements", grouped(count)),
+        None => String::from("a stream of elements"),
+    };
+    let format = layout.format();
+    let size = plural(element.size(), "byte");
+    let facts = format!("  {format}  {element}  {size} each  {elements}");
+    let room = env.width().saturating_sub(crate::text::width(facts.as_bytes()));
+    shortened(&Name(path).to_string(), room) + &facts
+}
+
 /// Parses a number of columns.
 fn columns(text: &str) -> Result<usize, &'static str> {
     let columns = text.parse().ok().filter(|columns| (1..=65_536).contains(columns));
-    columns.ok_or("a number from 1 to 65536 is wanted")
+    columns.ok_or("expected a number from 1 to 65536")
 }
 
 /// Leaves out the front of a name that is longer than so many characters.
@@ -234,33 +296,5 @@ fn shortened(name: &str, most: usize) -> String {
     match length > most {
         true => std::iter::once('…').chain(name.chars().skip(length + 1 - most)).collect(),
         false => name.to_owned(),
-    }
-}
-
-/// Shows elements of some type.
-struct Show<'a> {
-    dump: &'a Dump,
-    format: Format,
-    reader: &'a mut Reader,
-    env: &'a mut Env,
-}
-
-impl Job for Show<'_> {
-    type Output = anyhow::Result<()>;
-
-    fn run<T: Scalar>(self) -> Self::Output {
-        let Self { dump, format, reader, env } = self;
-        let look = dump.look(env);
-        let Element { order, .. } = dump.element.element;
-        let (radix, out) = (look.radix, &mut env.out);
-        match format {
-            Format::Table => format::table::<T>(reader, order, look, out),
-            Format::Plain => format::plain::<T>(reader, order, radix, out),
-            Format::Csv => format::csv::<T>(reader, order, radix, out),
-            Format::Json => format::json::<T>(reader, order, out),
-            Format::Ndjson => format::ndjson::<T>(reader, order, out),
-            Format::Raw => format::raw(reader, out),
-            Format::Hex => format::hex(reader, dump.radix(), &look, out),
-        }
     }
 }

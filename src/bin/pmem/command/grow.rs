@@ -3,25 +3,21 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::{anyhow, bail};
+use anyhow::{anyhow, bail, ensure};
 use platform_mem::{Error, FileOptions};
 
-use crate::argument::Count;
-use crate::argument::value::{self, Value, encode};
-use crate::argument::{ChangeArg, TypeArg};
+use crate::argument::{ChangeArg, Count, FileArgs, Value, encode, file_name};
 use crate::edit::{Found, Goal, Resize, Space, Target, check_limit, explain, write};
-use crate::env::Env;
-use crate::env::Progress;
-use crate::env::{Interrupt, Interrupted};
+use crate::env::{Env, Interrupt, Interrupted, Progress};
 use crate::error::{At as _, message};
 use crate::input::disk_bytes;
-use crate::layout::Ragged;
+use crate::layout::{Header, Layout, Look, Patch};
 use crate::pattern::Cycle;
 
-/// Add elements to the end of a file, which is created if need be
+/// Add elements to the end of a file; create it if it does not exist
 ///
-/// Room on disk is reserved at once, so that a full disk is an error now. Whatever goes wrong, and
-/// on Ctrl-C, the file gets its old length again; it is gone again if it was created.
+/// Room on disk is reserved at once, so that a full disk is an error now. If anything fails, or you
+/// press Ctrl-C, the file is restored to its old length, or removed if this command created it.
 ///
 /// Prints what was done, like 'data.bin: 512 -> 1024 u64 (8.0 KiB)', if standard error is a
 /// terminal or with --verbose.
@@ -35,25 +31,25 @@ Examples:
   pmem grow data.bin 1G -t u128 --dry-run     # is there room for it?")]
 pub(crate) struct Grow {
     #[command(flatten)]
-    element: TypeArg,
-    /// COUNT is how many elements there are to be in all
+    place: FileArgs,
+    /// Grow to COUNT elements instead of by COUNT
     #[arg(long)]
     to: bool,
-    /// What the new elements are; zero without it
+    /// Value of the new elements; by default zero
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     fill: Option<Value>,
-    /// Leave a hole, which takes no room on disk until it is written to
+    /// Leave a hole, which takes no room on disk until it is written
     #[arg(long)]
     sparse: bool,
-    /// Refuse a file that is not there
+    /// Fail if the file does not exist
     #[arg(long)]
     no_create: bool,
     #[command(flatten)]
     change: ChangeArg,
     /// File to change
-    #[arg(value_parser = value::file_name())]
+    #[arg(value_parser = file_name())]
     file: PathBuf,
-    /// How many elements to add, like 1000, 4K or 8MB (see 'pmem help counts')
+    /// Elements to add: 1000, 4K, 8MB… (see 'pmem help counts')
     #[arg(allow_negative_numbers = true)]
     count: Count,
 }
@@ -69,16 +65,20 @@ impl Grow {
     }
 
     fn grow(&self, env: &Env) -> anyhow::Result<()> {
-        let fill = self.fill()?;
+        let wanted = self.place.wanted();
+        ensure!(wanted.fields.is_none(), "--field: a growth adds whole elements; use --fill");
         let found = match Found::at(&self.file, FileOptions::new().sparse(self.sparse))? {
             Found::Nothing(place) if self.no_create => {
                 bail!("{}; without --no-create it is created", message(&place.missing()))
             }
             found => found,
         };
-        let plan = match &found {
-            Found::File(target) => self.plan(target)?,
-            Found::Nothing(place) => self.plan_at(place.directory(), 0, 0)?,
+        let (plan, found) = match found {
+            Found::File(mut target) => (self.plan(&mut target)?, Found::File(target)),
+            Found::Nothing(place) => {
+                let layout = wanted.find(&self.file, &mut Nothing)?;
+                (self.plan_at(place.directory(), &layout, 0)?, Found::Nothing(place))
+            }
         };
         if self.change.dry_run {
             return self.tell(&found, &plan, env);
@@ -87,46 +87,56 @@ impl Grow {
         let (target, plan) = match found {
             Found::File(target) => (target, plan),
             Found::Nothing(place) => {
-                let target = place.create(FileOptions::new().sparse(self.sparse))?;
+                let mut target = place.create(FileOptions::new().sparse(self.sparse))?;
                 // Somebody else may have put something into it.
-                match self.plan(&target) {
+                match self.plan(&mut target) {
                     Ok(plan) => (target, plan),
                     Err(cause) => return Err(undone(target, cause)),
                 }
             }
         };
-        self.carry_out(target, &plan, fill, &interrupt, env)?;
+        self.carry_out(target, &plan, &interrupt, env)?;
         env.done(&self.file, plan.resize);
         Ok(())
     }
 
     /// The bytes of a new element, unless they are zero, as new ones are.
-    fn fill(&self) -> anyhow::Result<Option<Vec<u8>>> {
-        let Some(value) = &self.fill else { return Ok(None) };
-        let bytes = encode(self.element.element, std::slice::from_ref(value))?;
+    fn fill(&self, layout: &Layout) -> anyhow::Result<Option<Vec<u8>>> {
+        let blank = layout.header().and_then(Header::blank);
+        let bytes = match (&self.fill, blank) {
+            (None, None) => return Ok(None),
+            (None, Some(blank)) => return Ok(Some(blank)),
+            (Some(value), _) => encode(layout.element(), std::slice::from_ref(value))?,
+        };
+        if let Some(header) = layout.header() {
+            header.check_element(&bytes)?;
+        }
         Ok(bytes.iter().any(|byte| *byte != 0).then_some(bytes))
     }
 
     /// Checks a growth of a file.
-    fn plan(&self, target: &Target) -> anyhow::Result<Plan> {
+    fn plan(&self, target: &mut Target) -> anyhow::Result<Plan> {
+        let layout = self.place.wanted().find(&self.file, target)?;
         let room = disk_bytes(&target.file().metadata()?).unwrap_or(0);
-        self.plan_at(&self.file, target.len(), room)
+        self.plan_at(&self.file, &layout, room)
     }
 
-    /// Checks a growth of a file of `before` bytes, which occupies `room` of the file system at
-    /// `path`.
-    fn plan_at(&self, path: &Path, before: u64, room: u64) -> anyhow::Result<Plan> {
-        let element = self.element.element;
-        let count = self.count.elements(element)?;
+    /// Checks a growth of a file, which occupies `room` of the file system at `path`.
+    fn plan_at(&self, path: &Path, layout: &Layout, room: u64) -> anyhow::Result<Plan> {
+        let count = self.count.elements(layout.element())?;
         let goal = if self.to { Goal::To(count) } else { Goal::By(count) };
-        let resize = Resize::growth(Ragged { bytes: before, element }, goal)?;
+        let resize = Resize::growth(layout, goal, &self.file)?;
         let (before, after) = resize.bytes();
         if after > before {
             check_limit(after)?;
         }
+        let patches = match layout.header() {
+            Some(header) if after > before => header.patches(resize.after())?,
+            _ => Vec::new(),
+        };
         let space = (!self.sparse).then(|| Space::ask(path, before, room, after));
         space.map_or(Ok(()), Space::check)?;
-        Ok(Plan { resize, space })
+        Ok(Plan { fill: self.fill(layout)?, resize, patches, space })
     }
 
     /// Says what would happen.
@@ -148,36 +158,50 @@ impl Grow {
         &self,
         mut target: Target,
         plan: &Plan,
-        fill: Option<Vec<u8>>,
         interrupt: &Interrupt,
         env: &Env,
     ) -> anyhow::Result<()> {
-        let Err(cause) = self.apply(&mut target, plan, fill, interrupt, env) else { return Ok(()) };
+        let Err(cause) = self.apply(&mut target, plan, interrupt, env) else { return Ok(()) };
         Err(undone(target, cause))
     }
 
-    /// Takes the steps of a growth, until one fails.
+    /// Takes the steps of a growth, until one fails. The header comes last, so that at any moment
+    /// all the elements that it counts are there.
     fn apply(
         &self,
         target: &mut Target,
         plan: &Plan,
-        fill: Option<Vec<u8>>,
         interrupt: &Interrupt,
         env: &Env,
     ) -> anyhow::Result<()> {
         let (before, after) = plan.resize.bytes();
         target.set_len(after).map_err(|error| plan.explain(error))?;
-        if let Some(fill) = fill {
+        if let Some(fill) = &plan.fill {
             let progress = Progress::bytes(env, after - before, "filling");
-            let mut pattern = Cycle::new(fill);
-            let written =
-                write(target.file(), after, before..after, &mut pattern, interrupt, progress);
+            let mut pattern = Cycle::new(fill.clone());
+            let size = plan.resize.layout().element().size();
+            let (file, bytes) = (target.file(), before..after);
+            let written = write(file, after, bytes, size, &mut pattern, interrupt, progress);
             written.map_err(|stopped| stopped.cause)?;
         }
+        target.patch(&plan.patches)?;
         if self.change.sync {
             target.sync()?;
         }
         Ok(interrupt.check()?)
+    }
+}
+
+/// A file that is not there yet.
+struct Nothing;
+
+impl Look for Nothing {
+    fn len(&self) -> Option<u64> {
+        Some(0)
+    }
+
+    fn look_at(&mut self, _: u64, _: &mut [u8]) -> std::io::Result<usize> {
+        Ok(0)
     }
 }
 
@@ -195,6 +219,10 @@ fn undone(target: Target, cause: anyhow::Error) -> anyhow::Error {
 /// A growth that is checked, and not done yet.
 struct Plan {
     resize: Resize,
+    /// The bytes of a new element, unless they are zero.
+    fill: Option<Vec<u8>>,
+    /// What makes the header count the new elements.
+    patches: Vec<Patch>,
     /// Whether there is room; not asked if none is reserved.
     space: Option<Space>,
 }

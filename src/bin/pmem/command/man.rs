@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::CommandFactory as _;
 
-use crate::argument::value;
+use crate::argument::file_name;
 use crate::cli::Cli;
 use crate::env::Env;
 use crate::error::At as _;
@@ -19,7 +19,7 @@ Examples:
   pmem man ~/.local/share/man/man1")]
 pub(crate) struct Man {
     /// Directory for the pages, made if need be; without it, the main page is printed
-    #[arg(value_name = "DIR", value_parser = value::file_name())]
+    #[arg(value_name = "DIR", value_parser = file_name())]
     directory: Option<PathBuf>,
 }
 

@@ -2,16 +2,13 @@
 
 use std::path::PathBuf;
 
-use anyhow::anyhow;
+use anyhow::{anyhow, ensure};
 use platform_mem::FileOptions;
 
-use crate::argument::Count;
-use crate::argument::value;
-use crate::argument::{ChangeArg, TypeArg};
+use crate::argument::{ChangeArg, Count, FileArgs, file_name};
 use crate::edit::{Found, Goal, Resize, explain};
 use crate::env::Env;
 use crate::error::{At as _, message};
-use crate::layout::Ragged;
 
 /// Remove elements from the end of a file
 ///
@@ -25,16 +22,16 @@ Examples:
   pmem shrink data.bin 4KiB -t u64 --dry-run  # what would happen?")]
 pub(crate) struct Shrink {
     #[command(flatten)]
-    element: TypeArg,
-    /// COUNT is how many elements stay, not how many go
+    place: FileArgs,
+    /// Keep COUNT elements instead of removing COUNT
     #[arg(long)]
     to: bool,
     #[command(flatten)]
     change: ChangeArg,
     /// File to change
-    #[arg(value_parser = value::file_name())]
+    #[arg(value_parser = file_name())]
     file: PathBuf,
-    /// How many elements to remove, like 1000, 4K or 8MB (see 'pmem help counts')
+    /// Elements to remove: 1000, 4K, 8MB… (see 'pmem help counts')
     #[arg(allow_negative_numbers = true)]
     count: Count,
 }
@@ -50,18 +47,33 @@ impl Shrink {
     }
 
     fn shrink(&self, env: &Env) -> anyhow::Result<()> {
-        let element = self.element.element;
-        let count = self.count.elements(element)?;
-        let goal = if self.to { Goal::To(count) } else { Goal::By(count) };
+        let wanted = self.place.wanted();
+        ensure!(wanted.fields.is_none(), "--field: whole elements are removed");
         let mut target = Found::at(&self.file, FileOptions::new())?.file()?;
-        let resize = Resize::shrinking(Ragged { bytes: target.len(), element }, goal)?;
+        let layout = wanted.find(&self.file, &mut target)?;
+        let count = self.count.elements(layout.element())?;
+        let goal = if self.to { Goal::To(count) } else { Goal::By(count) };
+        let resize = Resize::shrinking(&layout, goal, &self.file)?;
+        let (before, after) = resize.bytes();
+        let patches = match layout.header() {
+            Some(header) if after < before => header.patches(resize.after())?,
+            _ => Vec::new(),
+        };
         if self.change.dry_run {
             env.would(&self.file, format_args!("shrink {resize}"));
             return Ok(());
         }
-        target.set_len(resize.bytes().1).map_err(explain)?;
+        // The header comes first, so that at any moment all the elements that it counts are there.
+        let cut = target.patch(&patches).and_then(|()| target.set_len(after).map_err(explain));
+        if let Err(cause) = cut {
+            return Err(match target.undo() {
+                Ok(_) => cause,
+                Err(left) => anyhow!("{}; {left}", message(&cause)),
+            });
+        }
         if self.change.sync {
-            target.sync().map_err(|error| anyhow!("{}; it is shorter already", message(&error)))?;
+            let synced = target.sync();
+            synced.map_err(|error| anyhow!("{}; the file is shorter already", message(&error)))?;
         }
         env.done(&self.file, resize);
         Ok(())

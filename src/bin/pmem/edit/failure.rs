@@ -36,7 +36,7 @@ fn advice(kind: io::ErrorKind) -> Option<&'static str> {
         io::ErrorKind::StorageFull => Some("make room on it"),
         io::ErrorKind::QuotaExceeded => Some("make room below your quota"),
         io::ErrorKind::FileTooLarge => Some("the file system or 'ulimit -f' sets the limit"),
-        io::ErrorKind::PermissionDenied => Some("to change it, one must be let read and write it"),
+        io::ErrorKind::PermissionDenied => Some("a change needs read and write permission"),
         _ => None,
     }
 }

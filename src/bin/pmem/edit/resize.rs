@@ -1,12 +1,12 @@
 //! How many elements a file gets: arithmetic without a file.
 
 use std::fmt::{self, Display, Formatter};
+use std::path::Path;
 
 use anyhow::{anyhow, bail, ensure};
 
-use crate::element::Element;
-use crate::layout::Ragged;
-use crate::text::Size;
+use crate::layout::Layout;
+use crate::text::{Quoted, Size};
 
 /// What the user asked for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -18,22 +18,21 @@ pub(crate) enum Goal {
 }
 
 /// A change of the number of elements; the larger one is not more than a file can hold.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Resize {
-    element: Element,
+    layout: Layout,
     before: u64,
     after: u64,
 }
 
 impl Resize {
-    /// Computes a growth of a file as it is now.
+    /// Computes a growth of the file at `path` as it is now.
     ///
     /// # Errors
     ///
-    /// Bytes are left over, there are more elements than are wanted, or too many are wanted.
-    pub(crate) fn growth(now: Ragged, goal: Goal) -> anyhow::Result<Self> {
-        let before = whole(now)?;
-        let element = now.element;
+    /// Bytes are left over, there are more elements than asked for, or more than fit a file.
+    pub(crate) fn growth(now: &Layout, goal: Goal, path: &Path) -> anyhow::Result<Self> {
+        let (before, element) = (whole(now, path)?, now.element());
         let after = match goal {
             Goal::By(more) => before.checked_add(more),
             Goal::To(total) if total < before => bail!(
@@ -42,73 +41,98 @@ impl Resize {
             ),
             Goal::To(total) => Some(total),
         };
-        let fits = |after: &u64| i64::try_from(u128::from(*after) * u128::from(element.size()));
-        let after = after.filter(|after| fits(after).is_ok()).ok_or_else(|| {
+        let fits = |after: &u64| {
+            let bytes = u128::from(*after) * u128::from(element.size());
+            i64::try_from(bytes + u128::from(now.start())).is_ok()
+        };
+        let after = after.filter(fits).ok_or_else(|| {
             let (Goal::By(count) | Goal::To(count)) = goal;
             anyhow!(
                 "{count} {element} elements are too many: a file has at most {} bytes",
                 i64::MAX
             )
         })?;
-        Ok(Self { element, before, after })
+        Ok(Self { layout: now.clone(), before, after })
     }
 
-    /// Computes a shrinking of a file as it is now.
+    /// Computes a shrinking of the file at `path` as it is now.
     ///
     /// # Errors
     ///
-    /// Bytes are left over, or there are fewer elements than are to go or to stay.
-    pub(crate) fn shrinking(now: Ragged, goal: Goal) -> anyhow::Result<Self> {
-        let before = whole(now)?;
-        let element = now.element;
+    /// Bytes are left over, or there are fewer elements than should be removed or kept.
+    pub(crate) fn shrinking(now: &Layout, goal: Goal, path: &Path) -> anyhow::Result<Self> {
+        let (before, element) = (whole(now, path)?, now.element());
         let after = match goal {
             Goal::By(fewer) => before.checked_sub(fewer).ok_or_else(|| {
-                anyhow!("{fewer} {element} elements cannot be removed, there are only {before}")
+                anyhow!(
+                    "{fewer} {element} elements cannot be removed: there {} only {before}",
+                    if before == 1 { "is" } else { "are" }
+                )
             })?,
             Goal::To(total) => total,
         };
         ensure!(
             after <= before,
-            "there are only {before} {element} elements, fewer than {after}; \
-             'pmem grow --to' adds some"
+            "there {} only {before} {element} elements, fewer than {after}; \
+             'pmem grow --to' adds some",
+            if before == 1 { "is" } else { "are" }
         );
-        Ok(Self { element, before, after })
+        Ok(Self { layout: now.clone(), before, after })
+    }
+
+    /// Returns the number of elements afterwards.
+    pub(crate) fn after(&self) -> u64 {
+        self.after
+    }
+
+    /// Returns where the elements lie.
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
     }
 
     /// Returns the length of the file, before and after, in bytes.
-    pub(crate) fn bytes(self) -> (u64, u64) {
-        let size = self.element.size();
-        (self.before * size, self.after * size)
+    pub(crate) fn bytes(&self) -> (u64, u64) {
+        (self.layout.offset(self.before), self.layout.offset(self.after))
     }
 }
 
 /// Shows what is done: `512 -> 1024 u64 (8.0 KiB)`.
 impl Display for Resize {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { element, before, after } = self;
-        write!(f, "{before} -> {after} {element} ({})", Size(self.bytes().1))
+        let Self { layout, before, after } = self;
+        write!(f, "{before} -> {after} {} ({})", layout.element(), Size(self.bytes().1))
     }
 }
 
-/// The number of elements of a file of which nothing is left over.
-fn whole(now: Ragged) -> anyhow::Result<u64> {
-    let (element, left_over) = (now.element, now.left_over());
-    ensure!(
-        left_over == 0,
-        "{now}; 'pmem shrink -t u8' by {left_over} removes {}, or 'pmem grow -t u8' by {} \
-         completes the last element",
-        if left_over == 1 { "it" } else { "them" },
-        element.size() - left_over,
+/// Returns the number of elements of a file in which nothing is left over.
+fn whole(now: &Layout, path: &Path) -> anyhow::Result<u64> {
+    let (Some(count), Some(left_over)) = (now.count(), now.left_over()) else {
+        bail!("its length is not known");
+    };
+    if left_over.is_none() {
+        return Ok(count);
+    }
+    let (bytes, element) = (left_over.bytes, now.element());
+    ensure!(now.header().is_none() && bytes > 0, "{left_over}");
+    let file = Quoted(path);
+    bail!(
+        "{left_over}; 'pmem shrink {file} {bytes} -t u8' removes {}, and 'pmem grow {file} {} -t \
+         u8' completes the last element with zeroes",
+        if bytes == 1 { "it" } else { "them" },
+        element.size() - bytes,
     );
-    Ok(now.elements())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn now(bytes: u64) -> Ragged {
-        Ragged { bytes, element: "u64".parse().unwrap() }
+    fn now(bytes: u64) -> Layout {
+        Layout::raw("u64".parse().unwrap(), 0, Some(bytes))
+    }
+
+    fn path() -> &'static Path {
+        Path::new("a b")
     }
 
     #[test]
@@ -120,7 +144,7 @@ mod tests {
             (4096, Goal::To(512), "512 -> 512 u64 (4.0 KiB)"),
             (0, Goal::By((1 << 60) - 1), "0 -> 1152921504606846975 u64 (8.0 EiB)"),
         ] {
-            assert_eq!(Resize::growth(now(bytes), goal).unwrap().to_string(), shown);
+            assert_eq!(Resize::growth(&now(bytes), goal, path()).unwrap().to_string(), shown);
         }
     }
 
@@ -136,9 +160,9 @@ mod tests {
             (
                 4097,
                 Goal::By(1),
-                "4097 bytes is not a whole number of u64 elements (8 bytes each); 1 byte is left \
-                 over; 'pmem shrink -t u8' by 1 removes it, or 'pmem grow -t u8' by 7 completes \
-                 the last element",
+                "4097 bytes are not a whole number of u64 elements (8 bytes each); 1 byte is left \
+                 over; 'pmem shrink 'a b' 1 -t u8' removes it, and 'pmem grow 'a b' 7 -t u8' \
+                 completes the last element with zeroes",
             ),
             (
                 8,
@@ -153,7 +177,7 @@ mod tests {
                  9223372036854775807 bytes",
             ),
         ] {
-            assert_eq!(Resize::growth(now(bytes), goal).unwrap_err().to_string(), message);
+            assert_eq!(Resize::growth(&now(bytes), goal, path()).unwrap_err().to_string(), message);
         }
     }
 
@@ -163,17 +187,17 @@ mod tests {
             (4096, Goal::By(0), Ok("512 -> 512 u64 (4.0 KiB)")),
             (4096, Goal::By(512), Ok("512 -> 0 u64 (0 B)")),
             (4096, Goal::To(1), Ok("512 -> 1 u64 (8 B)")),
-            (4096, Goal::By(513), Err("513 u64 elements cannot be removed, there are only 512")),
+            (4096, Goal::By(513), Err("513 u64 elements cannot be removed: there are only 512")),
             (
                 4096,
                 Goal::To(513),
                 Err("there are only 512 u64 elements, fewer than 513; 'pmem grow --to' adds some"),
             ),
         ] {
-            let resize = Resize::shrinking(now(bytes), goal);
+            let resize = Resize::shrinking(&now(bytes), goal, path());
             let shrunk = resize.map(|r| r.to_string()).map_err(|error| error.to_string());
             assert_eq!(shrunk, shown.map(String::from).map_err(String::from));
         }
-        assert!(Resize::shrinking(now(4095), Goal::By(1)).is_err());
+        assert!(Resize::shrinking(&now(4095), Goal::By(1), path()).is_err());
     }
 }

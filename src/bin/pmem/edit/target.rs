@@ -10,6 +10,8 @@ use platform_mem::{Error, FileMapped, FileOptions};
 use super::explain;
 use super::path::{directory, is_at};
 use crate::error::message;
+use crate::input::read_at;
+use crate::layout::{Look, Patch};
 
 /// A file that is locked, and that can be put back to what it was.
 ///
@@ -21,6 +23,8 @@ pub(crate) struct Target {
     memory: FileMapped<u8>,
     file: File,
     before: u64,
+    /// What stood where the header was changed.
+    header: Vec<Patch>,
     /// The name of the file, if it was created for this change.
     created: Option<PathBuf>,
 }
@@ -34,7 +38,8 @@ impl Target {
     pub(super) fn lock(file: File, options: FileOptions) -> Result<Self, Error> {
         let handle = file.try_clone()?;
         let memory = options.sync_on_drop(false).from_file::<u8>(file)?;
-        Ok(Self { before: memory.stored() as u64, memory, file: handle, created: None })
+        let before = memory.stored() as u64;
+        Ok(Self { memory, file: handle, before, header: Vec::new(), created: None })
     }
 
     /// Remembers that the file was created for this change, by this name.
@@ -64,6 +69,36 @@ impl Target {
         Ok(self.clear_stale(before)?)
     }
 
+    /// Changes the header in front of the elements; [`Target::undo`] puts it back.
+    ///
+    /// # Errors
+    ///
+    /// Reading or writing fails.
+    pub(crate) fn patch(&mut self, patches: &[Patch]) -> anyhow::Result<()> {
+        for Patch { offset, bytes } in patches {
+            let mut old = vec![0; bytes.len()];
+            self.file.seek(SeekFrom::Start(*offset))?;
+            self.file.read_exact(&mut old)?;
+            self.header.push(Patch { offset: *offset, bytes: old });
+            self.write_at(*offset, bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Puts the header back that was there before the change.
+    fn restore_header(&mut self) -> std::io::Result<()> {
+        for Patch { offset, bytes } in std::mem::take(&mut self.header).into_iter().rev() {
+            self.write_at(offset, &bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Writes bytes at a place.
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> std::io::Result<()> {
+        self.file.seek(SeekFrom::Start(offset))?;
+        self.file.write_all(bytes)
+    }
+
     /// Writes zeroes over what is not zero of the first new page.
     ///
     /// tmpfs keeps what was stored, through a mapping, behind the end of a file in its last page.
@@ -80,8 +115,7 @@ impl Target {
         self.file.read_exact(&mut bytes)?;
         if bytes.iter().any(|byte| *byte != 0) {
             bytes.fill(0);
-            self.file.seek(SeekFrom::Start(before))?;
-            self.file.write_all(&bytes)?;
+            self.write_at(before, &bytes)?;
         }
         Ok(())
     }
@@ -106,26 +140,40 @@ impl Target {
     /// That fails; the text says what is left.
     pub(crate) fn undo(mut self) -> Result<&'static str, String> {
         let why = |error| message(&anyhow::Error::from(error));
+        // Before the elements go that the new one counts.
+        if let Err(error) = self.restore_header() {
+            return Err(format!("its header cannot be restored: {}", why(error)));
+        }
         match &self.created {
             // Whoever has put another file in its place wants to keep that one.
             Some(path) if !self.file.metadata().is_ok_and(|file| is_at(&file, path)) => {
-                Ok("another file has its name now, and stays")
+                Ok("another file has its name now and was not removed")
             }
             Some(path) => match fs::remove_file(path) {
-                Ok(()) => Ok("it is gone again"),
-                Err(error) => Err(format!("it stays, as it cannot be removed: {}", why(error))),
+                Ok(()) => Ok("the new file was removed"),
+                Err(error) => Err(format!("the new file cannot be removed: {}", why(error))),
             },
             None => match self.set_len(self.before) {
-                Ok(()) => Ok("it has its old length again"),
+                Ok(()) => Ok("the file has its old length again"),
                 Err(Error::LengthChanged { found, .. }) => {
-                    Err(format!("it stays as the other program left it, with {found} bytes"))
+                    Err(format!("the other program left it with {found} bytes"))
                 }
                 Err(error) => Err(format!(
-                    "it stays longer, as it cannot be cut: {}",
+                    "the file is longer than before and cannot be cut: {}",
                     message(&explain(error))
                 )),
             },
         }
+    }
+}
+
+impl Look for Target {
+    fn len(&self) -> Option<u64> {
+        Some(Self::len(self))
+    }
+
+    fn look_at(&mut self, offset: u64, bytes: &mut [u8]) -> std::io::Result<usize> {
+        read_at(&self.file, bytes, offset)
     }
 }
 

@@ -17,11 +17,12 @@ const CHUNK: u64 = 512 * 1024;
 /// The smallest page. A page that is written as a whole need not be read from disk before.
 const PAGE: u64 = 4096;
 
-/// Returns how many of the `left` bytes to write next at `offset`. All chunks but the last end with
-/// a page.
-pub(crate) fn chunk(offset: u64, left: u64) -> usize {
+/// Returns how many of the `left` bytes to write next at `offset`: whole elements of `size` bytes.
+/// All chunks but the last end with a page, where elements do.
+pub(crate) fn chunk(offset: u64, left: u64, size: u64) -> u64 {
     let to_page = offset.next_multiple_of(PAGE) - offset;
-    left.min(CHUNK + to_page) as usize
+    let most = CHUNK + to_page;
+    left.min((most - most % size).max(size))
 }
 
 /// Why writing ended early.
@@ -33,7 +34,7 @@ pub(crate) struct Stopped {
     pub(crate) cause: anyhow::Error,
 }
 
-/// Writes `pattern` over a range of bytes of a file of so many bytes.
+/// Writes `pattern` over a range of bytes, elements of `size` bytes, of a file of `length` bytes.
 ///
 /// # Errors
 ///
@@ -42,6 +43,7 @@ pub(crate) fn write(
     file: &File,
     length: u64,
     bytes: Range<u64>,
+    size: u64,
     pattern: &mut dyn Pattern,
     interrupt: &Interrupt,
     mut progress: Progress,
@@ -50,7 +52,7 @@ pub(crate) fn write(
     let mut write = || -> anyhow::Result<()> {
         while at < bytes.end {
             interrupt.check()?;
-            let part = pattern.next(chunk(at, bytes.end - at))?;
+            let part = pattern.next(chunk(at, bytes.end - at, size) as usize)?;
             let before = at;
             // Looked at before each part, as writing would make the file longer again.
             let written = check_length(file, length).and_then(|()| write_part(file, part, &mut at));
@@ -112,15 +114,20 @@ mod tests {
 
     #[test]
     fn chunks_end_with_pages() {
-        for (offset, left, expected) in [
-            (0, 10, 10),
-            (0, CHUNK, CHUNK),
-            (0, CHUNK + 1, CHUNK),
-            (4095, 2 * CHUNK, CHUNK + 1),
-            (1, 2 * CHUNK, CHUNK + 4095),
-            (8192, u64::MAX - 8192, CHUNK),
+        for (offset, left, size, expected) in [
+            (0, 10, 1, 10),
+            (0, CHUNK, 8, CHUNK),
+            (0, 2 * CHUNK, 8, CHUNK),
+            (4095, 2 * CHUNK, 1, CHUNK + 1),
+            (4092, 2 * CHUNK, 4, CHUNK + 4),
+            (1, 2 * CHUNK, 1, CHUNK + 4095),
+            (8192, u64::MAX - 8191, 1, CHUNK),
+            // Elements that do not end with a page are whole all the same.
+            (0, 6 * CHUNK, 3, CHUNK - 2),
+            (45, 8 * CHUNK, 4, CHUNK + 4048),
+            (0, 4 * CHUNK, 2 * CHUNK, 2 * CHUNK),
         ] {
-            assert_eq!(chunk(offset, left) as u64, expected, "{left} at {offset}");
+            assert_eq!(chunk(offset, left, size), expected, "{left} at {offset} of {size}");
         }
     }
 

@@ -1,56 +1,82 @@
 //! Floats as elements.
 
-use anyhow::{anyhow, bail};
+use std::io::Write as _;
+
+use anyhow::{anyhow, bail, ensure};
 use half::{bf16, f16};
 
+use super::eight::{F8E4M3, F8E5M2};
 use super::integer;
 use super::narrow;
 use super::radix::Radix;
-use super::scalar::{Scalar, Tone};
+use super::scalar::{Class, Scalar, Tone};
+use super::series::{FloatSeries, Serial, Series};
 
 /// A float: what differs between the widths.
 trait Float: Copy {
-    /// The largest finite value.
-    const LARGEST: Self;
+    /// Infinity, if the type has one.
+    const INFINITE: Option<Self>;
 
-    /// Not a number.
-    const NOT_A_NUMBER: Self;
+    /// Returns the value of a finite, positive decimal number; `None`, if that is too large.
+    fn positive(text: &str) -> Option<Self>;
 
-    /// Infinity.
-    const INFINITE: Self;
-
-    /// Makes a value of a finite, positive decimal number; infinity, if that is too large.
-    fn positive(text: &str) -> Self;
+    /// Returns the value nearest to a finite number; one that is not finite, if that is too large.
+    fn round(value: f64) -> Self;
 
     /// Appends a positive, finite value.
     fn append_positive(self, text: &mut Vec<u8>);
 }
 
-impl Float for f16 {
-    const LARGEST: Self = Self::MAX;
-    const NOT_A_NUMBER: Self = Self::NAN;
-    const INFINITE: Self = Self::INFINITY;
+/// Makes floats whose texts are looked for once into [`Float`]s.
+macro_rules! narrow {
+    ($($T:ident as $Bits:ident, $infinite:expr, $round:expr;)*) => {$(
+        impl Float for $T {
+            const INFINITE: Option<Self> = $infinite;
 
-    fn positive(text: &str) -> Self {
-        Self::from_bits(narrow::nearest::<Self>(text))
-    }
+            fn positive(text: &str) -> Option<Self> {
+                let bits = narrow::nearest::<Self>(text);
+                let finite = bits < <Self as narrow::Narrow>::INFINITY;
+                finite.then(|| Self::from_bits(bits as $Bits))
+            }
 
-    fn append_positive(self, text: &mut Vec<u8>) {
-        narrow::append::<Self>(self.to_bits(), text);
+            fn round(value: f64) -> Self {
+                ($round)(value)
+            }
+
+            fn append_positive(self, text: &mut Vec<u8>) {
+                narrow::append::<Self>(self.to_bits().into(), text);
+            }
+        }
+    )*};
+}
+
+narrow! {
+    f16 as u16, Some(Self::INFINITY), f16::from_f64_const;
+    bf16 as u16, Some(Self::INFINITY), bf16::from_f64_const;
+    F8E4M3 as u8, Self::INFINITE, eight;
+    F8E5M2 as u8, Self::INFINITE, eight;
+}
+
+/// Rounds to a float of 8 bits.
+fn eight<T: narrow::Narrow + FromBits>(value: f64) -> T {
+    let sign = if value.is_sign_negative() { 0x80 } else { 0 };
+    T::of(sign | narrow::round::<T>(value.abs()) as u8)
+}
+
+/// A float that is made of 8 bits.
+trait FromBits {
+    fn of(bits: u8) -> Self;
+}
+
+impl FromBits for F8E4M3 {
+    fn of(bits: u8) -> Self {
+        Self::from_bits(bits)
     }
 }
 
-impl Float for bf16 {
-    const LARGEST: Self = Self::MAX;
-    const NOT_A_NUMBER: Self = Self::NAN;
-    const INFINITE: Self = Self::INFINITY;
-
-    fn positive(text: &str) -> Self {
-        Self::from_bits(narrow::nearest::<Self>(text))
-    }
-
-    fn append_positive(self, text: &mut Vec<u8>) {
-        narrow::append::<Self>(self.to_bits(), text);
+impl FromBits for F8E5M2 {
+    fn of(bits: u8) -> Self {
+        Self::from_bits(bits)
     }
 }
 
@@ -58,12 +84,14 @@ impl Float for bf16 {
 macro_rules! wide {
     ($($T:ident),*) => {$(
         impl Float for $T {
-            const LARGEST: Self = Self::MAX;
-            const NOT_A_NUMBER: Self = Self::NAN;
-            const INFINITE: Self = Self::INFINITY;
+            const INFINITE: Option<Self> = Some(Self::INFINITY);
 
-            fn positive(text: &str) -> Self {
-                text.parse().unwrap_or(Self::NAN)
+            fn positive(text: &str) -> Option<Self> {
+                text.parse().ok().filter(|value: &Self| value.is_finite())
+            }
+
+            fn round(value: f64) -> Self {
+                value as Self
             }
 
             #[inline]
@@ -85,15 +113,34 @@ macro_rules! wide {
 
 wide!(f32, f64);
 
-/// Makes float types into elements.
+/// Makes float types into scalars: their name, the characters of their longest text, their bytes,
+/// the significant bits of the mantissa with the one that is implied, the bias of the exponent,
+/// the type of their bits, and the type in which they are computed with.
 macro_rules! floats {
-    ($($T:ident: $longest:literal),* $(,)?) => {$(
+    ($($T:ident $name:literal: $longest:literal, $size:literal, $significant:literal, $bias:literal,
+       $Bits:ident, $Wide:ident, $wide:expr;)*) => {$(
         impl Scalar for $T {
-            const NAME: &'static str = stringify!($T);
-            const INTEGER: bool = false;
+            const NAME: &'static str = $name;
+            const SIZE: usize = $size;
+            const CLASS: Class = Class::Float;
 
-            fn swap(self) -> Self {
-                Self::from_bits(self.to_bits().swap_bytes())
+            type Wide = $Wide;
+
+            #[inline(always)]
+            fn load(bytes: &[u8]) -> Self {
+                let mut bits = [0; $size];
+                bits.copy_from_slice(bytes);
+                Self::from_bits($Bits::from_le_bytes(bits))
+            }
+
+            #[inline(always)]
+            fn store(self, bytes: &mut [u8]) {
+                bytes.copy_from_slice(&self.to_bits().to_le_bytes());
+            }
+
+            #[inline(always)]
+            fn wide(self) -> $Wide {
+                ($wide)(self)
             }
 
             fn parse(text: &str) -> anyhow::Result<Self> {
@@ -102,27 +149,27 @@ macro_rules! floats {
                     Some(b'+') => (false, &text[1..]),
                     _ => (false, text),
                 };
-                let value: Self = parse_magnitude(magnitude)
-                    .map_err(|error| integer::no_value(text, Self::NAME, error))?;
-                if value.is_infinite() && !is_infinity(magnitude) {
-                    let mut largest = Vec::new();
-                    Self::LARGEST.append(&mut largest);
-                    let largest = String::from_utf8_lossy(&largest);
-                    bail!("{text} is out of range: {} is -{largest}..={largest}", Self::NAME);
-                }
+                let value: Option<Self> = if magnitude.eq_ignore_ascii_case("nan") {
+                    Some(Self::NAN)
+                } else {
+                    parse_magnitude(magnitude)
+                        .map_err(|error| integer::no_value(text, Self::NAME, error))?
+                };
+                let value = value.ok_or_else(|| {
+                    let greatest = greatest::<Self>(Self::MAX);
+                    anyhow!("{text} is out of range: {} is -{greatest}..={greatest}", Self::NAME)
+                })?;
                 Ok(if negative { -value } else { value })
             }
 
             #[inline]
             fn append(self, text: &mut Vec<u8>) {
-                if self.is_nan() {
-                    text.extend_from_slice(b"NaN");
-                    return;
-                }
                 if self.is_sign_negative() {
                     text.push(b'-');
                 }
-                if self.is_infinite() {
+                if self.is_nan() {
+                    text.extend_from_slice(b"NaN");
+                } else if self.is_infinite() {
                     text.extend_from_slice(b"inf");
                 } else {
                     let sign = 1 << (size_of::<Self>() * 8 - 1);
@@ -132,6 +179,15 @@ macro_rules! floats {
 
             fn append_radix(self, _: Radix, text: &mut Vec<u8>) {
                 self.append(text);
+            }
+
+            fn append_fixed(self, digits: usize, text: &mut Vec<u8>) {
+                if self.is_nan() || self.is_infinite() {
+                    self.append(text);
+                } else {
+                    // Writing to a vector does not fail.
+                    let _ = write!(text, "{:.digits$}", self.wide());
+                }
             }
 
             fn width(_: Radix) -> usize {
@@ -154,12 +210,66 @@ macro_rules! floats {
                     Tone::Plain
                 }
             }
+
+            /// Takes the upper bits, as many as the mantissa has, as a fraction.
+            #[inline]
+            fn uniform(self) -> Self {
+                let fraction = self.to_bits() >> ($size * 8 - $significant);
+                let Some(highest) = fraction.checked_ilog2() else { return Self::from_bits(0) };
+                let exponent = (highest + $bias - $significant) as $Bits;
+                let mantissa = fraction << ($significant - 1 - highest);
+                let implied = 1 << ($significant - 1);
+                Self::from_bits((exponent << ($significant - 1)) + (mantissa & (implied - 1)))
+            }
+        }
+
+        impl Serial for $T {
+            const LEAST: $Wide = -Self::GREATEST;
+            const GREATEST: $Wide = match $name.as_bytes() {
+                b"f8e4m3" => 448.0,
+                b"f8e5m2" => 57_344.0,
+                b"f16" => 65_504.0,
+                b"bf16" => f32::from_bits(0x7f7f_0000) as $Wide,
+                _ => $Wide::MAX,
+            };
+
+            fn series(start: &str, step: &str) -> anyhow::Result<Box<dyn Series>> {
+                Self::parse(start)?;
+                let (first, each) = (f64::parse(start)?, f64::parse(step)?);
+                ensure!(
+                    first.is_finite() && each.is_finite(),
+                    "the series {start}:{step} is not finite"
+                );
+                let greatest = greatest::<Self>(Self::MAX);
+                Ok(Box::new(FloatSeries::<Self> {
+                    start: first,
+                    step: each,
+                    round: <Self as Float>::round,
+                    range: format!("-{greatest}")..greatest,
+                    is_finite: |value| !value.is_nan() && !value.is_infinite(),
+                }))
+            }
         }
     )*};
 }
 
-// The longest texts: -0.00012345, -1.234e-38, -1.23456789e-38, -1.2345678901234567e-308.
-floats! { f16: 11, bf16: 10, f32: 15, f64: 24 }
+// The longest texts: -0.014, -6.1e-5, -0.00012345, -1.234e-38, -1.23456789e-38,
+// -1.2345678901234567e-308.
+floats! {
+    F8E4M3 "f8e4m3": 6, 1, 4, 7, u8, f32, |value: F8E4M3| value.to_f32();
+    F8E5M2 "f8e5m2": 8, 1, 3, 15, u8, f32, |value: F8E5M2| value.to_f32();
+    f16 "f16": 11, 2, 11, 15, u16, f32, |value: f16| value.to_f32();
+    bf16 "bf16": 10, 2, 8, 127, u16, f32, |value: bf16| value.to_f32();
+    f32 "f32": 15, 4, 24, 127, u32, f32, |value| value;
+    f64 "f64": 24, 8, 53, 1023, u64, f64, |value| value;
+}
+
+/// Returns the text of the greatest value.
+fn greatest<T: Scalar>(value: T) -> String {
+    let mut text = Vec::new();
+    value.append(&mut text);
+    String::from_utf8_lossy(&text).into_owned()
+}
 
 /// Appends a number that may have an exponent, of two or three digits, without the plus of that.
 fn append_large(number: &[u8], text: &mut Vec<u8>) {
@@ -197,27 +307,29 @@ fn is_infinity(text: &str) -> bool {
     text.eq_ignore_ascii_case("inf") || text.eq_ignore_ascii_case("infinity")
 }
 
-/// Parses a number without its sign.
-fn parse_magnitude<T: Float>(text: &str) -> anyhow::Result<T> {
-    const WANTED: &str = "a number, inf or NaN is wanted";
+/// Parses a number without its sign, which is not NaN. `None` stands for one that is too large.
+///
+/// # Errors
+///
+/// The text is not a number, or infinite where the type has no infinity.
+fn parse_magnitude<T: Float>(text: &str) -> anyhow::Result<Option<T>> {
+    const EXPECTED: &str = "expected a number, inf or NaN";
     if is_infinity(text) {
+        ensure!(T::INFINITE.is_some(), "the type has no infinity");
         return Ok(T::INFINITE);
     }
-    if text.eq_ignore_ascii_case("nan") {
-        return Ok(T::NOT_A_NUMBER);
-    }
     if !text.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
-        bail!(WANTED);
+        bail!(EXPECTED);
     }
     if text.get(..2).is_some_and(|start| ["0x", "0X", "0b", "0B", "0o", "0O"].contains(&start)) {
-        let Ok((_, magnitude)) = integer::parse(text) else { bail!(WANTED) };
+        let Ok((_, magnitude)) = integer::parse(text) else { bail!(EXPECTED) };
         let Some(magnitude) = magnitude else { bail!("more than 128 bits") };
         return Ok(T::positive(&magnitude.to_string()));
     }
-    let digits = without_separators(text).ok_or_else(|| anyhow!(WANTED))?;
+    let digits = without_separators(text).ok_or_else(|| anyhow!(EXPECTED))?;
     match digits.parse::<f64>() {
         Ok(_) => Ok(T::positive(&digits)),
-        Err(_) => bail!(WANTED),
+        Err(_) => bail!(EXPECTED),
     }
 }
 
@@ -262,7 +374,7 @@ mod tests {
             (5e-324, "5e-324"),
             (f64::MAX, "1.7976931348623157e308"),
             (f64::NAN, "NaN"),
-            (-f64::NAN, "NaN"),
+            (-f64::NAN, "-NaN"),
             (f64::INFINITY, "inf"),
             (f64::NEG_INFINITY, "-inf"),
         ] {
@@ -309,11 +421,65 @@ mod tests {
     }
 
     #[test]
+    fn of_8_bits() {
+        for (bits, expected) in [
+            (0x00, "0"),
+            (0x80, "-0"),
+            (0x38, "1"),
+            (0x7e, "448"),
+            (0x01, "0.002"),
+            (0x7f, "NaN"),
+            (0xff, "-NaN"),
+        ] {
+            assert_eq!(text(F8E4M3::from_bits(bits)), expected);
+            assert_eq!(F8E4M3::parse(expected).unwrap().to_bits(), bits, "{expected}");
+        }
+        assert_eq!(
+            F8E4M3::parse("465").unwrap_err().to_string(),
+            "465 is out of range: f8e4m3 is -448..=448"
+        );
+        assert_eq!(F8E4M3::parse("464").unwrap().to_bits(), 0x7e);
+        assert_eq!(
+            F8E4M3::parse("inf").unwrap_err().to_string(),
+            "'inf' is not an f8e4m3: the type has no infinity"
+        );
+        assert_eq!(F8E5M2::parse("-inf").unwrap().to_bits(), 0xfc);
+        assert_eq!(text(F8E5M2::from_bits(0x7b)), "57344");
+    }
+
+    #[test]
+    fn sign_of_nan_is_kept() {
+        assert_eq!(f32::parse("-NaN").unwrap().to_bits(), 0xffc0_0000);
+        assert_eq!(f32::parse("NaN").unwrap().to_bits(), 0x7fc0_0000);
+        assert_eq!(bf16::parse("-nan").unwrap().to_bits(), 0xffc0);
+    }
+
+    #[test]
+    fn uniform_bits_are_fractions() {
+        assert_eq!(f64::from_bits(0).uniform(), 0.0);
+        assert_eq!(f64::from_bits(1 << 63).uniform(), 0.5);
+        assert_eq!(f64::from_bits(u64::MAX).uniform(), 1.0 - f64::EPSILON / 2.0);
+        assert_eq!(f32::from_bits(1 << 31).uniform(), 0.5);
+        assert_eq!(f32::from_bits(u32::MAX).uniform(), 1.0 - f32::EPSILON / 2.0);
+        for bits in 0..=u16::MAX {
+            let value = f16::from_bits(bits).uniform().to_f64();
+            assert_eq!(value, f64::from(bits >> 5) / 2048.0);
+            let value = bf16::from_bits(bits).uniform().to_f64();
+            assert_eq!(value, f64::from(bits >> 8) / 256.0);
+        }
+        for bits in 0..=u8::MAX {
+            let value = F8E4M3::from_bits(bits).uniform().to_f32();
+            assert_eq!(value, f32::from(bits >> 4) / 16.0);
+            let value = F8E5M2::from_bits(bits).uniform().to_f32();
+            assert_eq!(value, f32::from(bits >> 5) / 8.0);
+        }
+    }
+
+    #[test]
     fn refused() {
         for text in ["", "-", "abc", "1e", "1_", "0x", "0x1p3", "0x1.8", "0b2"] {
             let error = f32::parse(text).unwrap_err().to_string();
-            let shown = if text.is_empty() { "''" } else { text };
-            assert_eq!(error, format!("{shown} is no f32 value: a number, inf or NaN is wanted"));
+            assert_eq!(error, format!("'{text}' is not an f32: expected a number, inf or NaN"));
         }
     }
 

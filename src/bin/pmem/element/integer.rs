@@ -3,102 +3,192 @@
 use anyhow::{anyhow, bail, ensure};
 
 use super::digits::Lines;
-use super::lists::with_integers;
 use super::radix::Radix;
-use super::scalar::{Scalar, Tone};
+use super::scalar::{Class, Scalar, Tone};
+use super::series::{IntegerSeries, Serial, Series};
 
-/// Makes integer types into elements.
+/// An unsigned integer of 24 bits, as PCM and sensors store it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct U24(u32);
+
+/// A signed integer of 24 bits, as PCM and sensors store it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct I24(i32);
+
+/// Makes integer types into scalars: their name, their class, the type in which they are computed
+/// with, the unsigned type of its width, their bits, and the ways to that type and back.
 macro_rules! integers {
-    ($($T:ident as $Unsigned:ident),* $(,)?) => {$(
+    ($($T:ident $name:literal $class:ident: $Wide:ident as $Unsigned:ident, $bits:literal,
+       $wide:expr, $narrow:expr;)*) => {$(
         #[allow(unused_comparisons, reason = "half of the types have no sign")]
         impl Scalar for $T {
-            const NAME: &'static str = stringify!($T);
-            const INTEGER: bool = true;
+            const NAME: &'static str = $name;
+            const SIZE: usize = $bits / 8;
+            const CLASS: Class = Class::$class;
 
-            fn swap(self) -> Self {
-                self.swap_bytes()
+            type Wide = $Wide;
+
+            #[inline(always)]
+            fn load(bytes: &[u8]) -> Self {
+                let mut wide = [0; size_of::<$Wide>()];
+                wide[..Self::SIZE].copy_from_slice(bytes);
+                // Shifting there and back extends the sign; for whole types it does nothing.
+                let shift = $Wide::BITS - $bits;
+                ($narrow)($Wide::from_le_bytes(wide) << shift >> shift)
+            }
+
+            #[inline(always)]
+            fn store(self, bytes: &mut [u8]) {
+                bytes.copy_from_slice(&self.wide().to_le_bytes()[..Self::SIZE]);
+            }
+
+            #[inline(always)]
+            fn wide(self) -> $Wide {
+                ($wide)(self)
             }
 
             fn parse(text: &str) -> anyhow::Result<Self> {
-                let range = || format!("{} is {}..={}", Self::NAME, Self::MIN, Self::MAX);
+                let range = <Self as Serial>::LEAST..=<Self as Serial>::GREATEST;
                 let (negative, magnitude) =
                     parse(text).map_err(|error| no_value(text, Self::NAME, error))?;
                 let value = magnitude.and_then(|magnitude| match negative {
-                    false => Self::try_from(magnitude).ok(),
-                    true if magnitude == 1 << 127 => Self::try_from(i128::MIN).ok(),
-                    true => Self::try_from(-i128::try_from(magnitude).ok()?).ok(),
+                    false => $Wide::try_from(magnitude).ok(),
+                    true if magnitude == 1 << 127 => $Wide::try_from(i128::MIN).ok(),
+                    true => $Wide::try_from(-i128::try_from(magnitude).ok()?).ok(),
                 });
-                value.ok_or_else(|| anyhow!("{text} is out of range: {}", range()))
+                let value = value.filter(|value| range.contains(value));
+                value.map($narrow).ok_or_else(|| {
+                    let (least, greatest) = range.into_inner();
+                    anyhow!("{text} is out of range: {} is {least}..={greatest}", Self::NAME)
+                })
             }
 
             #[inline]
             fn append(self, text: &mut Vec<u8>) {
-                text.extend_from_slice(itoa::Buffer::new().format(self).as_bytes());
+                text.extend_from_slice(itoa::Buffer::new().format(self.wide()).as_bytes());
             }
 
             #[inline(always)]
             fn append_then(self, end: u8, lines: &mut Lines<'_>) {
-                if Self::BITS > 64 {
+                if $bits > 64 {
                     let text = lines.text();
                     self.append(text);
                     text.push(end);
                     return;
                 }
-                if Self::MIN < 0 {
-                    lines.sign(self as i64);
-                    lines.number((self as i64).unsigned_abs(), end);
+                if $Wide::MIN < 0 {
+                    lines.sign(self.wide() as i64);
+                    lines.number((self.wide() as i64).unsigned_abs(), end);
                 } else {
-                    lines.number(self as u64, end);
+                    lines.number(self.wide() as u64, end);
                 }
             }
 
             #[inline]
             fn append_aligned(self, radix: Radix, width: usize, lines: &mut Lines<'_>) {
-                if Self::BITS > 64 || radix != Radix::Decimal {
+                if $bits > 64 || radix != Radix::Decimal {
                     lines.right(width, |text| self.append_radix(radix, text));
-                } else if Self::MIN < 0 {
-                    lines.aligned((self as i64).unsigned_abs(), self < 0, width);
+                } else if $Wide::MIN < 0 {
+                    let value = self.wide() as i64;
+                    lines.aligned(value.unsigned_abs(), value < 0, width);
                 } else {
-                    lines.aligned(self as u64, false, width);
+                    lines.aligned(self.wide() as u64, false, width);
                 }
             }
 
             fn append_radix(self, radix: Radix, text: &mut Vec<u8>) {
                 match radix.bits() {
                     None => self.append(text),
-                    Some(bits) => {
-                        let digits = radix.digits(Self::BITS);
-                        append_bits(u128::from(self as $Unsigned), bits, digits, text);
+                    Some(each) => {
+                        let shift = $Wide::BITS - $bits;
+                        let bits = (self.wide() as $Unsigned) << shift >> shift;
+                        append_bits(u128::from(bits), each, radix.digits($bits), text);
                     }
                 }
             }
 
             fn width(radix: Radix) -> usize {
+                let (least, greatest) = (<Self as Serial>::LEAST, <Self as Serial>::GREATEST);
                 match radix {
-                    Radix::Decimal => Self::MAX.to_string().len().max(Self::MIN.to_string().len()),
-                    _ => radix.digits(Self::BITS),
+                    Radix::Decimal => least.to_string().len().max(greatest.to_string().len()),
+                    _ => radix.digits($bits),
                 }
             }
 
             #[inline]
             fn tone(self) -> Tone {
-                match self {
+                match self.wide() {
                     0 => Tone::Zero,
-                    _ if self < 0 => Tone::Negative,
+                    value if value < 0 => Tone::Negative,
                     _ => Tone::Plain,
                 }
+            }
+
+            #[inline]
+            fn uniform(self) -> Self {
+                self
+            }
+        }
+
+        impl Serial for $T {
+            const LEAST: $Wide = $Wide::MIN >> ($Wide::BITS - $bits);
+            const GREATEST: $Wide = $Wide::MAX >> ($Wide::BITS - $bits);
+
+            fn series(start: &str, step: &str) -> anyhow::Result<Box<dyn Series>> {
+                let first = Self::parse(start)?.wide();
+                let (negative, step) = match parse(step) {
+                    Ok((negative, step)) => (negative, step.unwrap_or(u128::MAX)),
+                    Err(error) => bail!("step {}: {error}", shown(step)),
+                };
+                let bound = if negative { Self::LEAST } else { Self::GREATEST };
+                // Computed modulo a power of two, in which a step down is a large step up.
+                let magnitude = step as $Unsigned;
+                let forward = if negative { magnitude.wrapping_neg() } else { magnitude };
+                Ok(Box::new(IntegerSeries {
+                    start: first.to_string(),
+                    step: format!("{}{step}", if negative { "-" } else { "" }),
+                    range: format!("{}..={} of {}", Self::LEAST, Self::GREATEST, Self::NAME),
+                    values: u128::from(first.abs_diff(bound))
+                        .checked_div(step)
+                        .map(|steps| steps.saturating_add(1)),
+                    write: move |index: u64, bytes: &mut [u8]| {
+                        let start = first as $Unsigned;
+                        let mut value = start.wrapping_add(forward.wrapping_mul(index as _));
+                        for place in bytes.chunks_exact_mut(Self::SIZE) {
+                            place.copy_from_slice(&value.to_le_bytes()[..Self::SIZE]);
+                            value = value.wrapping_add(forward);
+                        }
+                    },
+                }))
             }
         }
     )*};
 }
 
-with_integers!(integers);
+integers! {
+    u8 "u8" Unsigned: u8 as u8, 8, |value| value, |value| value;
+    u16 "u16" Unsigned: u16 as u16, 16, |value| value, |value| value;
+    U24 "u24" Unsigned: u32 as u32, 24, |value: U24| value.0, U24;
+    u32 "u32" Unsigned: u32 as u32, 32, |value| value, |value| value;
+    u64 "u64" Unsigned: u64 as u64, 64, |value| value, |value| value;
+    u128 "u128" Unsigned: u128 as u128, 128, |value| value, |value| value;
+    i8 "i8" Signed: i8 as u8, 8, |value| value, |value| value;
+    i16 "i16" Signed: i16 as u16, 16, |value| value, |value| value;
+    I24 "i24" Signed: i32 as u32, 24, |value: I24| value.0, I24;
+    i32 "i32" Signed: i32 as u32, 32, |value| value, |value| value;
+    i64 "i64" Signed: i64 as u64, 64, |value| value, |value| value;
+    i128 "i128" Signed: i128 as u128, 128, |value| value, |value| value;
+}
 
-/// Says that a text is no value of a type.
+/// Says that a text is not a value of a type.
 pub(super) fn no_value(text: &str, name: &str, why: anyhow::Error) -> anyhow::Error {
-    // Nothing at all could not be seen.
-    let shown = if text.is_empty() { "''" } else { text };
-    anyhow!("{shown} is no {name} value: {why}")
+    let article = if name.starts_with(['i', 'f']) { "an" } else { "a" };
+    anyhow!("'{text}' is not {article} {name}: {why}")
+}
+
+/// Returns a text for a message: nothing at all could not be seen.
+pub(super) fn shown(text: &str) -> &str {
+    if text.is_empty() { "''" } else { text }
 }
 
 /// Appends so many digits of so many bits each.
@@ -120,12 +210,14 @@ pub(crate) fn append_bits(value: u128, bits: u32, digits: usize, text: &mut Vec<
     }
 }
 
-/// Parses a sign and a magnitude, which is nothing where 128 bits are not enough.
+/// Parses a sign and a magnitude, which is `None` where 128 bits are not enough.
 ///
 /// # Errors
 ///
-/// The text is no whole number.
+/// The text is not a whole number.
 pub(super) fn parse(text: &str) -> anyhow::Result<(bool, Option<u128>)> {
+    const EXPECTED: &str = "expected a whole number";
+
     let (negative, text) = match text.as_bytes().first() {
         Some(b'-') => (true, &text[1..]),
         Some(b'+') => (false, &text[1..]),
@@ -144,13 +236,11 @@ pub(super) fn parse(text: &str) -> anyhow::Result<(bool, Option<u128>)> {
             after_digit = false;
             continue;
         }
-        let Some(digit) = character.to_digit(radix) else {
-            bail!("a whole number is wanted");
-        };
+        let Some(digit) = character.to_digit(radix) else { bail!(EXPECTED) };
         after_digit = true;
         value = value.and_then(|value| value.checked_mul(radix.into())?.checked_add(digit.into()));
     }
-    ensure!(after_digit, "a whole number is wanted");
+    ensure!(after_digit, EXPECTED);
     Ok((negative, value))
 }
 
@@ -188,19 +278,38 @@ mod tests {
                 "999999999999999999999999999999999999999999",
                 "999999999999999999999999999999999999999999 is out of range: u8 is 0..=255",
             ),
-            ("1.5", "1.5 is no u8 value: a whole number is wanted"),
-            ("", "'' is no u8 value: a whole number is wanted"),
-            ("-", "- is no u8 value: a whole number is wanted"),
-            ("0x", "0x is no u8 value: a whole number is wanted"),
-            ("_1", "_1 is no u8 value: a whole number is wanted"),
-            ("1_", "1_ is no u8 value: a whole number is wanted"),
-            ("1__0", "1__0 is no u8 value: a whole number is wanted"),
-            ("ü", "ü is no u8 value: a whole number is wanted"),
+            ("1.5", "'1.5' is not a u8: expected a whole number"),
+            ("", "'' is not a u8: expected a whole number"),
+            ("-", "'-' is not a u8: expected a whole number"),
+            ("0x", "'0x' is not a u8: expected a whole number"),
+            ("_1", "'_1' is not a u8: expected a whole number"),
+            ("1_", "'1_' is not a u8: expected a whole number"),
+            ("1__0", "'1__0' is not a u8: expected a whole number"),
+            ("ü", "'ü' is not a u8: expected a whole number"),
         ] {
             assert_eq!(u8::parse(value).unwrap_err().to_string(), message);
         }
         assert!(i128::parse("170141183460469231731687303715884105728").is_err());
         assert!(i128::parse("-170141183460469231731687303715884105729").is_err());
+    }
+
+    #[test]
+    fn of_24_bits() {
+        assert_eq!(I24::parse("-8388608").unwrap().wide(), -8_388_608);
+        assert_eq!(
+            I24::parse("8388608").unwrap_err().to_string(),
+            "8388608 is out of range: i24 is -8388608..=8388607"
+        );
+        assert!(U24::parse("16777216").is_err() && U24::parse("16777215").is_ok());
+        for value in [-8_388_608, -1, 0, 1, 8_388_607] {
+            let mut bytes = [0; 3];
+            I24(value).store(&mut bytes);
+            assert_eq!(bytes, value.to_le_bytes()[..3]);
+            assert_eq!(I24::load(&bytes).wide(), value);
+        }
+        assert_eq!(text(I24(-1), Radix::Hexadecimal), "ffffff");
+        assert_eq!(text(I24(-1), Radix::Decimal), "-1");
+        assert_eq!(I24::width(Radix::Decimal), 8);
     }
 
     #[test]

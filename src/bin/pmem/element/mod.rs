@@ -1,23 +1,36 @@
-//! Element types: their names, and generic code for what they name.
+//! What one element is: its shape, the names of types, and the operations on bytes of each scalar.
 
+mod boolean;
+mod codec;
 mod decimal;
 mod digits;
+mod eight;
+mod field;
 mod float;
+mod grammar;
 mod integer;
 mod kind;
-mod lists;
-mod name;
 mod narrow;
+mod number;
 mod order;
 mod radix;
 mod scalar;
+mod selection;
 mod series;
-mod uniform;
+mod shape;
+mod spelling;
+mod text;
+mod value;
 
+pub(crate) use self::codec::{Cells, Codec, Notation, Rows, Style};
 pub(crate) use self::digits::Lines;
+pub(crate) use self::field::Field;
 pub(crate) use self::integer::append_bits;
-pub(crate) use self::kind::Job;
-pub(crate) use self::name::Element;
+pub(crate) use self::kind::{Job, Kind};
+pub(crate) use self::number::Number;
 pub(crate) use self::order::Order;
 pub(crate) use self::radix::Radix;
-pub(crate) use self::scalar::{Scalar, Tone};
+pub(crate) use self::scalar::{Class, Scalar, Tone};
+pub(crate) use self::selection::{FieldList, Selection};
+pub(crate) use self::series::Series;
+pub(crate) use self::shape::{Column, Element, Form};

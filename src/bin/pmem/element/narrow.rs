@@ -1,19 +1,22 @@
-//! Floats of 16 bits: exact reading, shortest writing.
+//! Floats of 8 and 16 bits: exact reading, shortest writing.
 
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::io::Write as _;
 use std::thread::LocalKey;
 
 use half::{bf16, f16};
 
 use super::decimal::Decimal;
+use super::eight::{F8E4M3, F8E5M2};
 
-/// A float of 16 bits: all its values are values of `f64`, and so are the midpoints between them.
+/// A float of 8 or 16 bits: all its values are values of `f64`, and so are the midpoints between
+/// them.
 pub(super) trait Narrow: Copy {
-    /// The bits of infinity, which follow those of the largest finite value.
+    /// The bits that follow those of the largest finite value: infinity, where the type has one.
     const INFINITY: u16;
 
-    /// The power of two that follows the largest finite value.
+    /// The value that would follow the largest finite one.
     const BEYOND: f64;
 
     /// The value of positive bits.
@@ -51,26 +54,66 @@ impl Narrow for bf16 {
     }
 }
 
+impl Narrow for F8E4M3 {
+    const INFINITY: u16 = 0x7f;
+    const BEYOND: f64 = 480.0;
+
+    fn wide(bits: u16) -> f64 {
+        Self::from_bits(bits as u8).to_f32().into()
+    }
+
+    fn texts() -> &'static LocalKey<Texts> {
+        thread_local!(static TEXTS: Texts = const { RefCell::new(Vec::new()) });
+        &TEXTS
+    }
+}
+
+impl Narrow for F8E5M2 {
+    const INFINITY: u16 = 0x7c;
+    const BEYOND: f64 = 65_536.0;
+
+    fn wide(bits: u16) -> f64 {
+        Self::from_bits(bits as u8).to_f32().into()
+    }
+
+    fn texts() -> &'static LocalKey<Texts> {
+        thread_local!(static TEXTS: Texts = const { RefCell::new(Vec::new()) });
+        &TEXTS
+    }
+}
+
 /// Returns the positive bits nearest to the magnitude that `text`, a finite number, names; of two
-/// that are equally near the even ones. Infinity, if the number is too large.
+/// that are equally near the even ones. [`Narrow::INFINITY`], if the number is too large.
 pub(super) fn nearest<N: Narrow>(text: &str) -> u16 {
     let value = text.parse::<f64>().unwrap_or(f64::NAN).abs();
+    // The text may name a number that is so close to a midpoint that f64 cannot tell.
+    round_with::<N>(value, |midpoint| Decimal::new(text).cmp(&exact(midpoint)))
+}
+
+/// Returns the positive bits nearest to a magnitude; of two that are equally near the even ones.
+/// [`Narrow::INFINITY`], if the magnitude is too large.
+pub(super) fn round<N: Narrow>(magnitude: f64) -> u16 {
+    round_with::<N>(magnitude, |_| Ordering::Equal)
+}
+
+/// Returns the positive bits nearest to a magnitude; `at_midpoint` decides on which side of a
+/// midpoint it lies that equals it in 64 bits.
+fn round_with<N: Narrow>(magnitude: f64, at_midpoint: impl Fn(f64) -> Ordering) -> u16 {
     let (mut low, mut high) = (0, N::INFINITY);
     while high - low > 1 {
         let middle = low + (high - low) / 2;
-        if N::wide(middle) <= value { low = middle } else { high = middle }
+        if N::wide(middle) <= magnitude { low = middle } else { high = middle }
     }
     let next = if high == N::INFINITY { N::BEYOND } else { N::wide(high) };
     let midpoint = f64::midpoint(N::wide(low), next);
-    // The text may name a number that is so close to the midpoint that f64 cannot tell.
-    let order = match value.total_cmp(&midpoint) {
-        std::cmp::Ordering::Equal => Decimal::new(text).cmp(&exact(midpoint)),
+    let order = match magnitude.total_cmp(&midpoint) {
+        Ordering::Equal => at_midpoint(midpoint),
         order => order,
     };
     match order {
-        std::cmp::Ordering::Less => low,
-        std::cmp::Ordering::Greater => high,
-        std::cmp::Ordering::Equal => low + (low & 1),
+        Ordering::Less => low,
+        Ordering::Greater => high,
+        Ordering::Equal => low + (low & 1),
     }
 }
 
@@ -168,6 +211,12 @@ mod tests {
     #[test]
     fn all_bf16_read_back() {
         assert_eq!(check_all::<bf16>() + 1, bf16::width(Radix::Decimal));
+    }
+
+    #[test]
+    fn all_of_8_bits_read_back() {
+        assert_eq!(check_all::<F8E4M3>() + 1, F8E4M3::width(Radix::Decimal));
+        assert_eq!(check_all::<F8E5M2>() + 1, F8E5M2::width(Radix::Decimal));
     }
 
     #[test]

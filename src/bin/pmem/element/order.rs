@@ -1,28 +1,33 @@
 //! Byte order.
 
-use super::scalar::Scalar;
-
-/// The order of the bytes of an element in a file.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+/// The order of the bytes of a value in a file.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) enum Order {
     /// The least significant byte comes first.
+    #[default]
     Little,
     /// The most significant byte comes first.
     Big,
 }
 
-impl Order {
-    /// Turns elements as they lie in a file into values, and values into what belongs in the file.
-    pub(crate) fn fix<T: Scalar>(self, elements: &mut [T]) {
-        if self != Self::NATIVE {
-            for element in elements {
-                *element = element.swap();
-            }
+/// Reverses the bytes of every value of `size` bytes.
+pub(super) fn reverse(bytes: &mut [u8], size: usize) {
+    /// Reverses values of a width that the processor has an instruction for.
+    fn fixed<const N: usize>(bytes: &mut [u8]) {
+        let (values, _) = bytes.as_chunks_mut::<N>();
+        for value in values {
+            value.reverse();
         }
     }
-
-    /// The order of this machine.
-    const NATIVE: Self = if cfg!(target_endian = "big") { Self::Big } else { Self::Little };
+    match size {
+        0 | 1 => {}
+        2 => fixed::<2>(bytes),
+        3 => fixed::<3>(bytes),
+        4 => fixed::<4>(bytes),
+        8 => fixed::<8>(bytes),
+        16 => fixed::<16>(bytes),
+        _ => bytes.chunks_exact_mut(size).for_each(<[u8]>::reverse),
+    }
 }
 
 #[cfg(test)]
@@ -30,14 +35,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_orders() {
-        let bytes = [1, 2, 3, 4];
-        for (order, value) in [(Order::Little, 0x0403_0201_u32), (Order::Big, 0x0102_0304)] {
-            let mut elements = [u32::from_ne_bytes(bytes)];
-            order.fix(&mut elements);
-            assert_eq!(elements, [value]);
-            order.fix(&mut elements);
-            assert_eq!(elements[0].to_ne_bytes(), bytes);
+    fn every_width() {
+        for size in 1..=17_usize {
+            let mut bytes: Vec<u8> = (0..3 * size as u8).collect();
+            let expected: Vec<u8> =
+                bytes.chunks(size).flat_map(|value| value.iter().rev().copied()).collect();
+            reverse(&mut bytes, size);
+            assert_eq!(bytes, expected, "{size}");
         }
     }
 }

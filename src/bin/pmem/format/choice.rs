@@ -5,18 +5,33 @@
 pub(crate) enum Format {
     /// Rows with an index; repeated rows squeezed to '*', holes named
     Table,
-    /// One value a line
+    /// One element a line
     Plain,
-    /// A header, then 'index,value' lines
+    /// A header, then a line with the index for each element
     Csv,
     /// One array
     Json,
-    /// An object a line: {"index":…,"value":…}
+    /// An object for each line: {"index":…,"value":…}
     Ndjson,
     /// The bytes themselves
     Raw,
     /// Bytes in hexadecimal, with their characters, by hexyl
     Hex,
+}
+
+impl Format {
+    /// Returns the name of the format, as `--format` takes it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Plain => "plain",
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Ndjson => "ndjson",
+            Self::Raw => "raw",
+            Self::Hex => "hex",
+        }
+    }
 }
 
 /// How an index is written, as in `od -A`.

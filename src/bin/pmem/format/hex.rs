@@ -6,7 +6,7 @@ use hexyl::{Base, BorderStyle, PrinterBuilder};
 
 use super::choice::IndexRadix;
 use super::table::Look;
-use crate::element::Radix;
+use crate::element::{Radix, Selection};
 use crate::env::Output;
 use crate::input::{Piece, Reader};
 
@@ -17,18 +17,25 @@ use crate::input::{Piece, Reader};
 /// Reading or writing fails.
 pub(crate) fn hex(
     reader: &mut Reader,
+    selection: &Selection,
     radix: Option<Radix>,
     look: &Look,
     out: &mut Output,
 ) -> anyhow::Result<()> {
-    let offset = reader.position().saturating_mul(reader.size() as u64);
+    let offset = match selection.is_whole() {
+        true => reader.layout().offset(reader.position()),
+        // The fields have no place of their own; they are counted from zero.
+        false => 0,
+    };
     let base = match radix {
         Some(Radix::Binary) => Base::Binary,
         Some(Radix::Octal) => Base::Octal,
         Some(Radix::Decimal) => Base::Decimal,
         Some(Radix::Hexadecimal) | None => Base::Hexadecimal,
     };
-    let mut bytes = Bytes { reader, buffer: vec![0; 1 << 16], at: 0, end: 0, error: None };
+    let buffer = reader.buffer(1 << 16);
+    let shown = Vec::new();
+    let mut bytes = Bytes { reader, selection, buffer, shown, at: 0, error: None };
     // Characters matter more than the position where there is no room for both.
     let mut printer = PrinterBuilder::new(out)
         .show_color(look.color)
@@ -65,26 +72,33 @@ fn fits(width: usize, base: &Base, panels: usize) -> bool {
 /// Lets hexyl read, and keeps the error, which io::Error would not carry whole.
 struct Bytes<'a> {
     reader: &'a mut Reader,
+    selection: &'a Selection,
     buffer: Vec<u8>,
+    /// Bytes to be shown, and how many of them were.
+    shown: Vec<u8>,
     at: usize,
-    end: usize,
     error: Option<anyhow::Error>,
 }
 
 impl Read for Bytes<'_> {
     fn read(&mut self, wanted: &mut [u8]) -> io::Result<usize> {
-        if self.at == self.end && self.error.is_none() {
+        if self.at == self.shown.len() && self.error.is_none() {
             match self.reader.next_dense(&mut self.buffer) {
                 Ok(Some(Piece::Data { count, .. })) => {
-                    (self.at, self.end) = (0, count * self.reader.size());
+                    let whole = &mut self.buffer[..count * self.reader.size()];
+                    let mut part = Vec::new();
+                    let part = self.selection.gather(whole, &mut part);
+                    self.at = 0;
+                    self.shown.clear();
+                    self.shown.extend_from_slice(part);
                 }
                 Ok(_) => {}
                 // For hexyl the data ends here; it shows what it has.
                 Err(error) => self.error = Some(error),
             }
         }
-        let count = wanted.len().min(self.end - self.at);
-        wanted[..count].copy_from_slice(&self.buffer[self.at..self.at + count]);
+        let count = wanted.len().min(self.shown.len() - self.at);
+        wanted[..count].copy_from_slice(&self.shown[self.at..self.at + count]);
         self.at += count;
         Ok(count)
     }

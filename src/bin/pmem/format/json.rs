@@ -3,7 +3,8 @@
 use std::io::Write as _;
 
 use super::pump::pump;
-use crate::element::{Order, Scalar};
+use super::template::Template;
+use crate::element::{Element, Field, Form, Notation, Radix, Selection};
 use crate::env::Output;
 use crate::input::Reader;
 
@@ -12,20 +13,24 @@ use crate::input::Reader;
 /// # Errors
 ///
 /// Reading or writing fails; then the array has no end.
-pub(crate) fn json<T: Scalar>(
+pub(crate) fn json(
     reader: &mut Reader,
-    order: Order,
+    selection: &Selection,
     out: &mut Output,
 ) -> anyhow::Result<()> {
     let start = reader.position();
+    let mut pieces = Pieces::default();
+    pieces.element(selection.part());
+    pieces.put(",");
+    let template = pieces.template(selection.part(), None);
     out.write_all(b"[")?;
-    pump(reader, order, out, |first: u64, values: &[T], text: &mut Vec<u8>| {
-        for (index, value) in (first..).zip(values) {
-            if index != start {
-                text.push(b',');
-            }
-            append(*value, text);
+    pump(reader, selection, out, |first: u64, elements: &[u8], text: &mut Vec<u8>| {
+        if first != start {
+            text.push(b',');
         }
+        template.append(first, elements, text);
+        // The comma after the last element belongs in front of the next block.
+        text.pop();
     })?;
     out.write_all(b"]\n")?;
     Ok(())
@@ -36,30 +41,115 @@ pub(crate) fn json<T: Scalar>(
 /// # Errors
 ///
 /// Reading or writing fails.
-pub(crate) fn ndjson<T: Scalar>(
+pub(crate) fn ndjson(
     reader: &mut Reader,
-    order: Order,
+    selection: &Selection,
     out: &mut Output,
 ) -> anyhow::Result<()> {
-    pump(reader, order, out, |first: u64, values: &[T], text: &mut Vec<u8>| {
-        for (index, value) in (first..).zip(values) {
-            text.extend_from_slice(b"{\"index\":");
-            index.append(text);
-            text.extend_from_slice(b",\"value\":");
-            append(*value, text);
-            text.extend_from_slice(b"}\n");
+    let element = selection.part();
+    let mut pieces = Pieces::default();
+    match element.form() {
+        Form::Record => pieces.members(element),
+        Form::Plain => {
+            pieces.put("\"value\":");
+            pieces.element(element);
         }
+    }
+    pieces.put("}\n");
+    let template = pieces.template(element, Some(("{\"index\":", ",")));
+    pump(reader, selection, out, |first: u64, elements: &[u8], text: &mut Vec<u8>| {
+        template.append(first, elements, text);
     })
 }
 
-/// Appends a number; or a string, where JSON has no number that keeps the identity of the value.
-#[inline]
-fn append<T: Scalar>(value: T, text: &mut Vec<u8>) {
-    if !T::INTEGER && value.tone().is_text_in_json() {
-        text.push(b'"');
-        value.append(text);
-        text.push(b'"');
-    } else {
-        value.append(text);
+/// What stands around scalars, put together from the left.
+#[derive(Debug, Default)]
+struct Pieces {
+    done: Vec<Vec<u8>>,
+    last: Vec<u8>,
+}
+
+impl Pieces {
+    /// Adds text.
+    fn put(&mut self, text: &str) {
+        self.last.extend_from_slice(text.as_bytes());
+    }
+
+    /// Adds a scalar.
+    fn scalar(&mut self) {
+        self.done.push(std::mem::take(&mut self.last));
+    }
+
+    /// Adds an element: a value, an array, or an object.
+    fn element(&mut self, element: &Element) {
+        let fields = element.fields();
+        match (element.form(), element.single(), fields) {
+            (Form::Record, ..) => {
+                self.put("{");
+                self.members(element);
+                self.put("}");
+            }
+            (Form::Plain, Some(_), _) => self.scalar(),
+            (Form::Plain, None, [field]) => self.field(field),
+            (Form::Plain, None, _) => {
+                self.put("[");
+                self.list(fields.iter(), |pieces, field| pieces.field(field));
+                self.put("]");
+            }
+        }
+    }
+
+    /// Adds the fields of a record with their names.
+    fn members(&mut self, element: &Element) {
+        let shown = element.fields().iter().filter(|field| !field.is_padding());
+        self.list(shown, |pieces, field| {
+            pieces.put(&serde_json::Value::from(&*field.name).to_string());
+            pieces.put(":");
+            pieces.field(field);
+        });
+    }
+
+    /// Adds a field: arrays are nested in the order of the shape.
+    fn field(&mut self, field: &Field) {
+        self.array(field.dimensions.sizes(), field.complex);
+    }
+
+    /// Adds an array of so many dimensions.
+    fn array(&mut self, sizes: &[u32], complex: bool) {
+        match sizes.split_first() {
+            Some((size, inner)) => {
+                self.put("[");
+                self.list(0..*size, |pieces, _| pieces.array(inner, complex));
+                self.put("]");
+            }
+            None if complex => {
+                self.put("{\"re\":");
+                self.scalar();
+                self.put(",\"im\":");
+                self.scalar();
+                self.put("}");
+            }
+            None => self.scalar(),
+        }
+    }
+
+    /// Adds several things with commas between them.
+    fn list<I>(&mut self, items: impl Iterator<Item = I>, mut add: impl FnMut(&mut Self, I)) {
+        for (index, item) in items.enumerate() {
+            if index > 0 {
+                self.put(",");
+            }
+            add(self, item);
+        }
+    }
+
+    /// Returns the template for an element.
+    fn template(
+        mut self,
+        element: &Element,
+        index: Option<(&'static str, &'static str)>,
+    ) -> Template {
+        self.done.push(self.last);
+        Template::new(element, Notation::Json, Radix::Decimal, index, self.done)
     }
 }

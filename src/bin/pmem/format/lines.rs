@@ -1,63 +1,57 @@
-//! The formats `plain` and `csv`: a line for each value.
+//! The formats `plain` and `csv`: a line for each element.
 
 use std::io::Write as _;
 
 use super::pump::pump;
-use crate::element::{Lines, Order, Radix, Scalar};
+use super::template::Template;
+use crate::element::{Element, Notation, Radix, Selection};
 use crate::env::Output;
 use crate::input::Reader;
 
-/// Writes one value a line.
+/// Writes an element a line, with tabs between its items.
 ///
 /// # Errors
 ///
 /// Reading or writing fails.
-pub(crate) fn plain<T: Scalar>(
+pub(crate) fn plain(
     reader: &mut Reader,
-    order: Order,
+    selection: &Selection,
     radix: Radix,
     out: &mut Output,
 ) -> anyhow::Result<()> {
-    match radix {
-        Radix::Decimal => pump(reader, order, out, |_: u64, values: &[T], text: &mut Vec<u8>| {
-            let mut lines = Lines::new(text);
-            for value in values {
-                value.append_then(b'\n', &mut lines);
-            }
-        }),
-        _ => pump(reader, order, out, |_: u64, values: &[T], text: &mut Vec<u8>| {
-            for value in values {
-                value.append_radix(radix, text);
-                text.push(b'\n');
-            }
-        }),
-    }
+    let ends = (b'\t', b'\n');
+    let template = Template::separated(selection.part(), Notation::Plain, radix, None, ends);
+    pump(reader, selection, out, |first: u64, elements: &[u8], text: &mut Vec<u8>| {
+        template.append(first, elements, text);
+    })
 }
 
-/// Writes a header, then the index and the value of each element.
+/// Writes a header, then the index and the items of each element.
 ///
 /// # Errors
 ///
 /// Reading or writing fails.
-pub(crate) fn csv<T: Scalar>(
+pub(crate) fn csv(
     reader: &mut Reader,
-    order: Order,
+    selection: &Selection,
     radix: Radix,
     out: &mut Output,
 ) -> anyhow::Result<()> {
-    out.write_all(b"index,value\n")?;
-    pump(reader, order, out, |first: u64, values: &[T], text: &mut Vec<u8>| {
-        let mut lines = Lines::new(text);
-        for (index, value) in (first..).zip(values) {
-            lines.number(index, b',');
-            match radix {
-                Radix::Decimal => value.append_then(b'\n', &mut lines),
-                _ => {
-                    let text = lines.text();
-                    value.append_radix(radix, text);
-                    text.push(b'\n');
-                }
-            }
-        }
+    let element = selection.part();
+    let template =
+        Template::separated(element, Notation::Csv, radix, Some(("", ",")), (b',', b'\n'));
+    writeln!(out, "index,{}", names(element).join(","))?;
+    pump(reader, selection, out, |first: u64, elements: &[u8], text: &mut Vec<u8>| {
+        template.append(first, elements, text);
     })
+}
+
+/// Returns the names of the columns of CSV, in quotes where they need them.
+fn names(element: &Element) -> Vec<String> {
+    let name = |name: &str| match name {
+        "" => "value".to_owned(),
+        _ if name.contains([',', '"', '\n', '\r']) => format!("\"{}\"", name.replace('"', "\"\"")),
+        _ => name.to_owned(),
+    };
+    element.columns().iter().map(|column| name(&column.name)).collect()
 }

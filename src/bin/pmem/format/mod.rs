@@ -8,6 +8,7 @@ mod pump;
 mod raw;
 mod render;
 mod table;
+mod template;
 
 pub(crate) use self::choice::{Format, IndexRadix};
 pub(crate) use self::hex::hex;

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use crate::element::Selection;
 use crate::env::Output;
 use crate::input::{Piece, Reader};
 
@@ -10,13 +11,19 @@ use crate::input::{Piece, Reader};
 /// # Errors
 ///
 /// Reading or writing fails.
-pub(crate) fn raw(reader: &mut Reader, out: &mut Output) -> anyhow::Result<()> {
-    let mut buffer = vec![0; 1 << 18];
+pub(crate) fn raw(
+    reader: &mut Reader,
+    selection: &Selection,
+    out: &mut Output,
+) -> anyhow::Result<()> {
+    let (mut buffer, mut part) = (reader.buffer(1 << 18), Vec::new());
+    let full = buffer.len();
     while let Some(Piece::Data { count, .. }) = reader.next_dense(&mut buffer)? {
-        let bytes = &buffer[..count * reader.size()];
-        out.write_all(bytes)?;
+        let whole = &mut buffer[..count * reader.size()];
+        let short = whole.len() < full;
+        out.write_all(selection.gather(whole, &mut part))?;
         // No more has come so far, and somebody may be waiting for it.
-        if bytes.len() < buffer.len() {
+        if short {
             out.flush()?;
         }
     }

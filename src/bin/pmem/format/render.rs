@@ -2,7 +2,7 @@
 
 /// Makes text of elements, without any I/O. Blocks come to several threads at once, so that nothing
 /// is remembered from one to the next: what a block has to know of those before is handed over.
-pub(super) trait Render<T>: Sync {
+pub(super) trait Render: Sync {
     /// Are holes told from zeroes?
     const NAMES_HOLES: bool = false;
 
@@ -11,9 +11,9 @@ pub(super) trait Render<T>: Sync {
         1
     }
 
-    /// Appends the text of `values`, the first of which has index `first`. In front of them were
+    /// Appends the text of elements, the first of which has index `first`. In front of them were
     /// the rows `before`: at most two, and none from before a hole.
-    fn values(&self, before: &[T], first: u64, values: &[T], text: &mut Vec<u8>);
+    fn elements(&self, before: &[u8], first: u64, elements: &[u8], text: &mut Vec<u8>);
 
     /// Appends the text of a hole of `count` elements, the first of which has index `first`.
     fn hole(&self, first: u64, count: u64, text: &mut Vec<u8>) {
@@ -21,44 +21,45 @@ pub(super) trait Render<T>: Sync {
     }
 
     /// Appends what comes after all elements, of which there are `end`.
-    fn end(&self, before: &[T], end: u64, text: &mut Vec<u8>) {
+    fn end(&self, before: &[u8], end: u64, text: &mut Vec<u8>) {
         let _ = (before, end, text);
     }
 }
 
 /// A function is enough for a format in which each element stands for itself.
-impl<T, F: Fn(u64, &[T], &mut Vec<u8>) + Sync> Render<T> for F {
-    fn values(&self, _: &[T], first: u64, values: &[T], text: &mut Vec<u8>) {
-        self(first, values, text);
+impl<F: Fn(u64, &[u8], &mut Vec<u8>) + Sync> Render for F {
+    fn elements(&self, _: &[u8], first: u64, elements: &[u8], text: &mut Vec<u8>) {
+        self(first, elements, text);
     }
 }
 
 /// The last rows of what has gone by.
 #[derive(Clone, Debug)]
-pub(super) struct Before<T> {
-    rows: Vec<T>,
-    columns: usize,
+pub(super) struct Before {
+    rows: Vec<u8>,
+    /// Bytes of a row.
+    row: usize,
 }
 
-impl<T: Copy> Before<T> {
-    /// Nothing has gone by yet; there will be rows of so many elements.
-    pub(super) const fn new(columns: usize) -> Self {
-        Self { rows: Vec::new(), columns }
+impl Before {
+    /// Nothing has gone by yet; there will be rows of so many bytes.
+    pub(super) const fn new(row: usize) -> Self {
+        Self { rows: Vec::new(), row }
     }
 
     /// The rows, at most two.
-    pub(super) fn rows(&self) -> &[T] {
+    pub(super) fn rows(&self) -> &[u8] {
         &self.rows
     }
 
-    /// The rows, to change their order of bytes.
-    pub(super) fn rows_mut(&mut self) -> &mut [T] {
+    /// The rows, to change the order of their bytes.
+    pub(super) fn rows_mut(&mut self) -> &mut [u8] {
         &mut self.rows
     }
 
     /// More elements go by: whole rows, unless nothing but [a hole](Self::forget) follows.
-    pub(super) fn push(&mut self, values: &[T]) {
-        self.rows.extend_from_slice(&values[self.last_two(values.len())..]);
+    pub(super) fn push(&mut self, elements: &[u8]) {
+        self.rows.extend_from_slice(&elements[self.last_two(elements.len())..]);
         self.rows.drain(..self.last_two(self.rows.len()));
     }
 
@@ -67,10 +68,10 @@ impl<T: Copy> Before<T> {
         self.rows.clear();
     }
 
-    /// Where the last two rows of so many elements begin.
+    /// Where the last two rows of so many bytes begin.
     fn last_two(&self, count: usize) -> usize {
-        let last = count.saturating_sub(1) / self.columns;
-        last.saturating_sub(1) * self.columns
+        let last = count.saturating_sub(1) / self.row;
+        last.saturating_sub(1) * self.row
     }
 }
 

@@ -3,7 +3,8 @@
 use std::fs::File;
 use std::io::{self, Seek as _, SeekFrom};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{anyhow, ensure};
 
@@ -11,6 +12,7 @@ use super::holes::{Stretch, stretch};
 use super::source::{Source, read_at};
 use super::stream::Stream;
 use crate::error::At as _;
+use crate::layout::Layout;
 
 /// A run of elements.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -33,9 +35,9 @@ pub(crate) enum Piece {
 
 /// Reads a range of elements from front to back.
 pub(crate) struct Reader {
-    path: PathBuf,
-    input: Input,
-    size: u64,
+    path: Arc<Path>,
+    input: Bytes,
+    layout: Layout,
     /// Elements that belong together.
     row: usize,
     at: u64,
@@ -43,23 +45,74 @@ pub(crate) struct Reader {
 }
 
 /// Where the bytes come from.
-enum Input {
-    Dense(File),
+enum Bytes {
+    Dense(Arc<File>),
     /// A file with holes, and the stretch that was found last.
-    Sparse(File, Option<Stretch>),
+    Sparse(Arc<File>, Option<Stretch>),
     Stream(Stream),
 }
 
-impl Reader {
-    /// Reads elements of `size` bytes; of a stream, whatever there is of the range. Errors name
-    /// `path`.
-    pub(crate) fn new(path: &Path, source: Source, size: u64, range: Range<u64>) -> Self {
-        let input = match source.len {
-            Some(_) if source.may_have_holes() => Input::Sparse(source.file, None),
-            Some(_) => Input::Dense(source.file),
-            None => Input::Stream(Stream::new(source.file, range.start)),
+/// The next elements, which may still be unread, so that several threads can read at once.
+#[derive(Debug)]
+pub(crate) enum Claim {
+    /// Nothing is left to do: they are in the buffer, or in a hole.
+    Ready(Piece),
+    /// So many elements lie at a place of a file.
+    Unread {
+        /// The file.
+        file: Arc<File>,
+        /// Its name, for errors.
+        path: Arc<Path>,
+        /// Bytes from its start.
+        place: u64,
+        /// Bytes of an element.
+        size: usize,
+        /// Index of the first of them.
+        first: u64,
+        /// How many there are.
+        count: usize,
+    },
+}
+
+impl Claim {
+    /// Puts the elements into `buffer`, the one that was given to [`Reader::claim`].
+    ///
+    /// # Errors
+    ///
+    /// Reading fails, or the file has become shorter.
+    pub(crate) fn fetch(self, buffer: &mut [u8]) -> anyhow::Result<Piece> {
+        let (file, path, place, size, first, count) = match self {
+            Self::Ready(piece) => return Ok(piece),
+            Self::Unread { file, path, place, size, first, count } => {
+                (file, path, place, size, first, count)
+            }
         };
-        Self { path: path.to_owned(), input, size, row: 1, at: range.start, end: range.end }
+        let mut done = 0;
+        while done < count * size {
+            let read = read_at(&file, &mut buffer[done..count * size], place + done as u64);
+            done += match read.at(&path)? {
+                0 => return Err(shrank(first + (done / size) as u64)).at(&path),
+                read => read,
+            };
+        }
+        Ok(Piece::Data { first, count })
+    }
+}
+
+impl Reader {
+    /// Reads a range of the elements of `source`; of a stream, whatever there is of the range.
+    /// Errors name `path`.
+    pub(crate) fn new(path: &Path, source: Source, layout: &Layout, range: Range<u64>) -> Self {
+        let input = match source.len {
+            Some(_) if source.may_have_holes() => Bytes::Sparse(Arc::new(source.file), None),
+            Some(_) => Bytes::Dense(Arc::new(source.file)),
+            None => {
+                let skip = layout.offset(range.start);
+                Bytes::Stream(Stream::new(source.file, source.ahead, skip))
+            }
+        };
+        let (path, layout) = (Arc::from(path), layout.clone());
+        Self { path, input, layout, row: 1, at: range.start, end: range.end }
     }
 
     /// Puts the next elements into `buffer`, which has room for a whole number of elements, or
@@ -75,39 +128,66 @@ impl Reader {
 
     /// Does the work of [`Reader::next`]; errors do not name the file yet.
     fn try_next(&mut self, buffer: &mut [u8]) -> anyhow::Result<Option<Piece>> {
-        let (first, size) = (self.at, self.size);
-        let room = (self.end - first).min(buffer.len() as u64 / size);
+        let (size, first) = (self.size(), self.at);
+        let (file, place, room) = match self.try_claim(buffer)? {
+            None => return Ok(None),
+            Some(Claim::Ready(piece)) => return Ok(Some(piece)),
+            Some(Claim::Unread { file, place, count, .. }) => (file, place, count),
+        };
+        self.at = first;
+        let mut read = read_at(&file, &mut buffer[..room * size], place)?;
+        if read < size {
+            read += read_at(&file, &mut buffer[read..size], place + read as u64)?;
+        }
+        let count = read / size;
+        ensure!(count > 0, shrank(first));
+        self.at += count as u64;
+        Ok(Some(Piece::Data { first, count }))
+    }
+
+    /// Takes the next elements, for a thread to read; those of a stream are put into `buffer` at
+    /// once. Returns nothing at the end.
+    ///
+    /// # Errors
+    ///
+    /// Reading fails, or a file has become shorter than it was.
+    pub(crate) fn claim(&mut self, buffer: &mut [u8]) -> anyhow::Result<Option<Claim>> {
+        self.try_claim(buffer).at(&self.path)
+    }
+
+    /// Does the work of [`Reader::claim`]; errors do not name the file yet.
+    fn try_claim(&mut self, buffer: &mut [u8]) -> anyhow::Result<Option<Claim>> {
+        let (first, size) = (self.at, self.size());
+        let room = (self.end - first).min((buffer.len() / size) as u64);
         if room == 0 {
             return Ok(None);
         }
+        let layout = &self.layout;
         let (file, room) = match &mut self.input {
-            Input::Stream(stream) => {
-                let count = stream.fill(buffer, room as usize, size as usize, self.row)?;
+            Bytes::Stream(stream) => {
+                let count = stream.fill(buffer, room as usize, size, self.row)?;
                 self.at += count as u64;
-                return Ok((count > 0).then_some(Piece::Data { first, count }));
+                let piece = Piece::Data { first, count };
+                return Ok((count > 0).then_some(Claim::Ready(piece)));
             }
-            Input::Dense(file) => (&*file, room),
-            Input::Sparse(file, found) => {
-                match elements_ahead(file, found, first, first + room, self.end, size)? {
+            Bytes::Dense(file) => (file, room),
+            Bytes::Sparse(file, found) => {
+                match elements_ahead(file, found, layout, first..self.end, first + room)? {
                     Stretch::Hole(end) => {
                         // It was found some time ago, and the file may have shrunk meanwhile.
-                        let there = file.metadata()?.len() / size;
+                        let there = layout.elements_before(file.metadata()?.len());
                         ensure!(first < there, shrank(first));
                         self.at = end.min(there);
-                        return Ok(Some(Piece::Hole { first, count: self.at - first }));
+                        let piece = Piece::Hole { first, count: self.at - first };
+                        return Ok(Some(Claim::Ready(piece)));
                     }
-                    Stretch::Data(end) => (&*file, room.min(end - first)),
+                    Stretch::Data(end) => (file, room.min(end - first)),
                 }
             }
         };
-        let mut read = read_at(file, &mut buffer[..(room * size) as usize], first * size)?;
-        if read < size as usize {
-            read += read_at(file, &mut buffer[read..size as usize], first * size + read as u64)?;
-        }
-        let count = read as u64 / size;
-        ensure!(count > 0, shrank(first));
-        self.at += count;
-        Ok(Some(Piece::Data { first, count: count as usize }))
+        let (file, path, place) = (Arc::clone(file), Arc::clone(&self.path), layout.offset(first));
+        self.at += room;
+        Ok(Some(Claim::Unread { file, path, place, size, first, count: room as usize }))
     }
 
     /// Like [`Reader::next`], but writes the zeroes of a hole into the buffer.
@@ -118,10 +198,10 @@ impl Reader {
     pub(crate) fn next_dense(&mut self, buffer: &mut [u8]) -> anyhow::Result<Option<Piece>> {
         match self.next(buffer)? {
             Some(Piece::Hole { first, count }) => {
-                let count = count.min(buffer.len() as u64 / self.size);
-                self.at = first + count;
-                buffer[..(count * self.size) as usize].fill(0);
-                Ok(Some(Piece::Data { first, count: count as usize }))
+                let count = count.min((buffer.len() / self.size()) as u64) as usize;
+                self.at = first + count as u64;
+                buffer[..count * self.size()].fill(0);
+                Ok(Some(Piece::Data { first, count }))
             }
             piece => Ok(piece),
         }
@@ -129,23 +209,29 @@ impl Reader {
 
     /// Is this read from front to back, because nobody knows where it ends?
     pub(crate) fn is_stream(&self) -> bool {
-        matches!(self.input, Input::Stream(_))
+        matches!(self.input, Bytes::Stream(_))
     }
 
     /// Leaves standard input, if that is a file, where the elements that were read end: whoever
     /// reads on begins there.
     pub(crate) fn leave(&mut self) {
-        if let Input::Dense(file) | Input::Sparse(file, _) = &mut self.input
+        if let Bytes::Dense(file) | Bytes::Sparse(file, _) = &mut self.input
             && self.path.as_os_str() == "-"
         {
             // What cannot be told to others is lost to them only.
-            let _ = file.seek(SeekFrom::Start(self.at * self.size));
+            let _ = (&**file).seek(SeekFrom::Start(self.layout.offset(self.at)));
         }
     }
 
     /// Bytes of one element.
     pub(crate) fn size(&self) -> usize {
-        self.size as usize
+        self.layout.element().bytes()
+    }
+
+    /// Returns a buffer of about so many bytes, with room for whole rows and for one at least.
+    pub(crate) fn buffer(&self, bytes: usize) -> Vec<u8> {
+        let row = self.row * self.size();
+        vec![0; (bytes / row).max(1) * row]
     }
 
     /// The index of the next element.
@@ -166,18 +252,24 @@ impl Reader {
 
     /// Goes back in a file: `piece` was read last, and will be read again.
     pub(crate) fn unread(&mut self, piece: Piece) {
-        if let Input::Sparse(_, found) = &mut self.input {
+        if let Bytes::Sparse(_, found) = &mut self.input {
             *found = None;
         }
         let (Piece::Data { first, .. } | Piece::Hole { first, .. }) = piece;
         self.at = first;
     }
 
+    /// Returns where the elements lie.
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     /// Returns the bytes of a stream, once it has been read to its end.
     pub(crate) fn stream_len(&self) -> Option<u64> {
-        let Input::Stream(stream) = &self.input else { return None };
-        let left_over = stream.left_over()? as u64;
-        Some((self.at - stream.skip()) * self.size + left_over)
+        match &self.input {
+            Bytes::Stream(stream) => stream.len(),
+            _ => None,
+        }
     }
 }
 
@@ -186,37 +278,37 @@ fn shrank(first: u64) -> anyhow::Error {
     anyhow!("the file shrank while it was read: element {first} is gone")
 }
 
-/// Returns the stretch of whole elements that begins with element `first`: an element of which a
-/// single byte is stored counts as data. Data is followed to its end, or to element `far`; nothing
-/// is looked at beyond `end`.
+/// Returns the stretch of whole elements at the start of a range, its end counted in elements: an
+/// element of which a single byte is stored counts as data. Data is followed to its end, or to
+/// element `far`.
 fn elements_ahead(
     file: &File,
     found: &mut Option<Stretch>,
-    first: u64,
+    layout: &Layout,
+    range: Range<u64>,
     far: u64,
-    end: u64,
-    size: u64,
 ) -> io::Result<Stretch> {
+    let Range { start: first, end } = range;
     let mut data_end = first;
     loop {
-        let begin = data_end * size;
+        let begin = layout.offset(data_end);
         let next = match *found {
             Some(Stretch::Data(place)) if place > begin => {
-                data_end = place.div_ceil(size).min(end);
+                data_end = layout.elements_begun_before(place).min(end);
                 if data_end >= far {
                     return Ok(Stretch::Data(data_end));
                 }
                 continue;
             }
-            Some(Stretch::Hole(place)) if place >= begin + size => {
+            Some(Stretch::Hole(place)) if place >= layout.offset(data_end + 1) => {
                 return Ok(match data_end == first {
-                    true => Stretch::Hole((place / size).min(end)),
+                    true => Stretch::Hole(layout.elements_before(place).min(end)),
                     false => Stretch::Data(data_end),
                 });
             }
             // The element is partly hole, partly data.
             Some(Stretch::Hole(place)) if place > begin => Stretch::Data(place + 1),
-            _ => stretch(file, begin, end * size)?,
+            _ => stretch(file, begin, layout.offset(end))?,
         };
         *found = Some(next);
     }

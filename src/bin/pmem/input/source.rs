@@ -1,12 +1,13 @@
 //! What is read from: files by position, everything else from front to back.
 
 use std::fs::{File, Metadata};
-use std::io::{self, Seek as _};
+use std::io::{self, Read as _, Seek as _};
 use std::path::Path;
 
 use platform_mem::Residency;
 
 use crate::error::At as _;
+use crate::layout::Look;
 
 /// Something to read bytes from. Never a mapping: a file that is cut short is no signal.
 #[derive(Debug)]
@@ -15,9 +16,11 @@ pub(crate) struct Source {
     pub(crate) file: File,
     /// What the system says about it.
     pub(crate) metadata: Metadata,
-    /// The bytes of a file that can be read at any place. Pipes, devices, and files whose length
-    /// is not what it says, as in /proc, are read from front to back.
+    /// Length of a file that can be read at any place. Pipes, devices, and files whose length is
+    /// not what it says, as in /proc, are read from front to back.
     pub(crate) len: Option<u64>,
+    /// Bytes of a pipe that were looked at, and are still to be read.
+    pub(crate) ahead: Vec<u8>,
 }
 
 impl Source {
@@ -34,16 +37,36 @@ impl Source {
             return Err(anyhow::anyhow!("is a directory, not a file of elements")).at(path);
         }
         let len = match length(&file, &metadata).at(path)? {
-            // Who has read some of it before us wants us to go on from there.
+            // If part of standard input was already consumed, continue from the current position.
             Some(_) if standard_input && !file.stream_position().is_ok_and(|at| at == 0) => None,
             len => len,
         };
-        Ok(Self { file, metadata, len })
+        Ok(Self { file, metadata, len, ahead: Vec::new() })
     }
 
     /// Does the file occupy less room than its length?
     pub(crate) fn may_have_holes(&self) -> bool {
         self.len.is_some_and(|len| disk_bytes(&self.metadata).is_some_and(|room| room < len))
+    }
+}
+
+impl Look for Source {
+    fn len(&self) -> Option<u64> {
+        self.len
+    }
+
+    fn look_at(&mut self, offset: u64, bytes: &mut [u8]) -> io::Result<usize> {
+        if self.len.is_some() {
+            return read_at(&self.file, bytes, offset);
+        }
+        let end = offset.saturating_add(bytes.len() as u64);
+        let missing = end.saturating_sub(self.ahead.len() as u64);
+        (&self.file).take(missing).read_to_end(&mut self.ahead)?;
+        let start = usize::try_from(offset).unwrap_or(usize::MAX).min(self.ahead.len());
+        let there = &self.ahead[start..];
+        let count = there.len().min(bytes.len());
+        bytes[..count].copy_from_slice(&there[..count]);
+        Ok(count)
     }
 }
 
@@ -160,7 +183,6 @@ fn read_once(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
 /// Reads once at a place of a file.
 #[cfg(not(unix))]
 fn read_once(mut file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    use std::io::Read as _;
     file.seek(io::SeekFrom::Start(offset))?;
     file.read(buffer)
 }

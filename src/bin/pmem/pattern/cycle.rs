@@ -1,6 +1,9 @@
 //! A few elements, again and again.
 
+use anyhow::ensure;
+
 use super::{Part, Pattern};
+use crate::text::plural;
 
 /// Bytes that are kept of a short pattern. They stay in the fastest cache while they are written
 /// over and over, which more would not.
@@ -40,6 +43,37 @@ impl Pattern for Cycle {
         let bytes = &self.bytes[self.phase..self.phase + unit];
         self.phase = (self.phase + most) % self.period;
         Ok(Part { bytes, len: most })
+    }
+}
+
+/// Values that repeat, of which there are no more than elements.
+#[derive(Debug)]
+pub(crate) struct Values {
+    cycle: Cycle,
+    count: u64,
+}
+
+impl Values {
+    /// Repeats the values that `bytes` hold, each of `size` bytes.
+    pub(crate) fn new(bytes: Vec<u8>, size: u64) -> Self {
+        let count = bytes.len() as u64 / size;
+        Self { cycle: Cycle::new(bytes), count }
+    }
+}
+
+impl Pattern for Values {
+    fn check(&self, count: u64) -> anyhow::Result<()> {
+        ensure!(
+            self.count <= count || self.count == 1,
+            "{}, and the range has {}",
+            plural(self.count, "value"),
+            plural(count, "element")
+        );
+        Ok(())
+    }
+
+    fn next(&mut self, most: usize) -> anyhow::Result<Part<'_>> {
+        self.cycle.next(most)
     }
 }
 

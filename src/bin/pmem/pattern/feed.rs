@@ -1,6 +1,5 @@
 //! Bytes from elsewhere, in the chunks in which they are to be written.
 
-use std::fs::File;
 use std::io::{self, Read as _};
 use std::ops::Range;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
@@ -11,6 +10,7 @@ use anyhow::Context as _;
 
 use crate::edit::chunk;
 use crate::env::Interrupt;
+use crate::input::Source;
 
 /// How long a signal may go unnoticed while nothing comes in.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -83,28 +83,39 @@ impl Feed {
     }
 }
 
-/// What is read for a range of bytes.
+/// What is read for a range of elements.
 #[derive(Debug)]
 pub(super) struct Chunks {
-    file: File,
-    /// What of the range is still to be read for.
+    source: Source,
+    /// The bytes of the range for which is still to be read.
     bytes: Range<u64>,
+    /// Bytes of an element in the file, and of what is read for it.
+    sizes: (u64, u64),
 }
 
 impl Chunks {
-    /// Reads for this range.
-    pub(super) fn new(file: File, bytes: Range<u64>) -> Self {
-        Self { file, bytes }
+    /// Reads for the elements in a range of bytes of a file: `sizes` are the bytes of an element
+    /// there, and of what is read for it.
+    pub(super) fn new(source: Source, bytes: Range<u64>, sizes: (u64, u64)) -> Self {
+        Self { source, bytes, sizes }
+    }
+
+    /// Returns how many bytes the next chunk has, if there are as many.
+    pub(super) fn len(&self) -> usize {
+        let (whole, part) = self.sizes;
+        let Range { start, end } = self.bytes;
+        (chunk(start, end - start, whole) / whole * part) as usize
     }
 
     /// Replaces what is in `buffer` by the next chunk, which is short or empty only at the end.
     fn next(&mut self, buffer: &mut Vec<u8>) -> io::Result<()> {
-        let Range { start, end } = self.bytes;
-        let len = chunk(start, end - start);
+        let len = self.len();
         buffer.clear();
         buffer.reserve_exact(len);
-        let read = (&self.file).take(len as u64).read_to_end(buffer)?;
-        self.bytes.start = if read < len { end } else { start + len as u64 };
+        let read = (&self.source.file).take(len as u64).read_to_end(buffer)?;
+        let (whole, part) = self.sizes;
+        let Range { start, end } = self.bytes;
+        self.bytes.start = if read < len { end } else { start + len as u64 / part * whole };
         Ok(())
     }
 }

@@ -2,16 +2,16 @@
 
 mod cycle;
 mod feed;
+mod overlay;
 mod random;
 mod sequence;
 mod stream;
 
-pub(crate) use self::cycle::Cycle;
+pub(crate) use self::cycle::{Cycle, Values};
+pub(crate) use self::overlay::Overlay;
 pub(crate) use self::random::{Seed, random};
 pub(crate) use self::sequence::sequence;
 pub(crate) use self::stream::{Destination, Supply, check_source, stream};
-
-use crate::element::Scalar;
 
 /// Bytes of elements without an end, as they belong into a file.
 pub(crate) trait Pattern {
@@ -32,12 +32,6 @@ pub(crate) trait Pattern {
     ///
     /// They cannot be had.
     fn next(&mut self, most: usize) -> anyhow::Result<Part<'_>>;
-}
-
-/// Makes a buffer hold as many elements as fit `bytes`, whatever they are.
-fn room<T: Scalar>(elements: &mut Vec<T>, bytes: usize) -> &mut [T] {
-    elements.resize(bytes / size_of::<T>(), T::zeroed());
-    elements
 }
 
 /// Some bytes of a pattern.

@@ -9,12 +9,12 @@ use std::fmt::{self, Debug, Display, Formatter};
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::str::FromStr;
 
-use anyhow::anyhow;
+use anyhow::{anyhow, ensure};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
 
-use super::{Part, Pattern, room};
-use crate::element::{Element, Job, Order, Scalar};
+use super::{Part, Pattern};
+use crate::element::{Class, Element, Scalar};
 
 /// Bytes of a word of the generator.
 const WORD: usize = size_of::<u64>();
@@ -46,39 +46,42 @@ impl FromStr for Seed {
 }
 
 /// Returns random elements.
-pub(crate) fn random(element: Element, seed: Seed) -> Box<dyn Pattern> {
-    struct Make(Seed, Order);
-
-    impl Job for Make {
-        type Output = Box<dyn Pattern>;
-
-        fn run<T: Scalar>(self) -> Box<dyn Pattern> {
-            let (words, buffer) = (Words::new(self.0), Vec::<T>::new());
-            Box::new(Random { words, buffer, order: self.1 })
-        }
-    }
-
-    element.run(Make(seed, element.order))
+///
+/// # Errors
+///
+/// Elements have text, of which no bytes are random.
+pub(crate) fn random(element: &Element, seed: Seed) -> anyhow::Result<Box<dyn Pattern>> {
+    let text = element.runs().iter().any(|run| run.kind.codec().class == Class::Text);
+    ensure!(!text, "text has no random values; choose other fields with --field");
+    let (words, buffer) = (Words::new(seed), Vec::new());
+    Ok(Box::new(Random { words, buffer, element: element.clone() }))
 }
 
 /// Random elements of one type.
 #[derive(Debug)]
-struct Random<T> {
+struct Random {
     words: Words,
-    buffer: Vec<T>,
-    order: Order,
+    buffer: Vec<u8>,
+    element: Element,
 }
 
-impl<T: Scalar> Pattern for Random<T> {
+impl Pattern for Random {
     fn next(&mut self, most: usize) -> anyhow::Result<Part<'_>> {
-        let elements = room(&mut self.buffer, most);
-        self.words.fill(bytemuck::cast_slice_mut(elements));
-        Order::Little.fix(elements);
-        for element in &mut *elements {
-            *element = element.uniform();
+        self.buffer.resize(most, 0);
+        self.words.fill(&mut self.buffer);
+        match self.element.uniform() {
+            Some(run) => (run.kind.codec().uniform)(&mut self.buffer),
+            None => {
+                for element in self.buffer.chunks_exact_mut(self.element.bytes()) {
+                    for run in self.element.runs() {
+                        let values = &mut element[run.offset..][..run.size()];
+                        (run.kind.codec().uniform)(values);
+                    }
+                }
+            }
         }
-        self.order.fix(elements);
-        Ok(Part::from(bytemuck::cast_slice(elements)))
+        self.element.swap(&mut self.buffer);
+        Ok(Part::from(&*self.buffer))
     }
 }
 

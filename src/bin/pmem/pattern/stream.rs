@@ -6,15 +6,14 @@
 use std::fs::File;
 use std::ops::Range;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 
 use super::feed::{Chunks, Feed};
 use super::{Cycle, Part, Pattern};
-use crate::edit::chunk;
-use crate::element::Element;
+use crate::element::{Element, Selection};
 use crate::env::Interrupt;
 use crate::input::{Source, read_at};
-use crate::layout::Ragged;
+use crate::layout::Layout;
 
 /// Where bytes come from.
 pub(crate) struct Supply {
@@ -24,15 +23,38 @@ pub(crate) struct Supply {
     pub(crate) name: String,
 }
 
-/// The range that a stream is to fill.
+/// The elements that a stream is to fill.
 #[derive(Debug)]
 pub(crate) struct Destination {
     /// The file, to read back from it.
     pub(crate) file: File,
-    /// The range.
+    /// The bytes of the elements in the file.
     pub(crate) bytes: Range<u64>,
-    /// What the bytes are.
-    pub(crate) element: Element,
+    /// Which of their fields are filled.
+    pub(crate) selection: Selection,
+}
+
+impl Destination {
+    /// Returns the bytes of an element in the file, and of what is read for it.
+    fn sizes(&self) -> (u64, u64) {
+        (self.selection.whole().size(), self.selection.part().size())
+    }
+
+    /// Reads back what the fields of elements were filled with, from the byte `phase` of that on.
+    fn read_back(&self, phase: u64, buffer: &mut Vec<u8>) -> anyhow::Result<()> {
+        let (whole, part) = self.sizes();
+        let offset = self.bytes.start + phase / part * whole;
+        let mut elements = vec![0; buffer.len() / part as usize * whole as usize];
+        let mut read = read_at(&self.file, &mut elements, offset)?;
+        if read < elements.len() {
+            // What cannot be read says why if it is asked for alone.
+            read += read_at(&self.file, &mut elements[read..], offset + read as u64)?;
+        }
+        ensure!(read == elements.len(), "the file shrank while it was filled");
+        let mut scratch = Vec::new();
+        buffer.copy_from_slice(self.selection.gather(&mut elements, &mut scratch));
+        Ok(())
+    }
 }
 
 /// A source that does not fit into memory, or fills all of the range.
@@ -61,19 +83,20 @@ pub(crate) fn stream(
     destination: Destination,
     interrupt: &Interrupt,
 ) -> anyhow::Result<Box<dyn Pattern>> {
-    let Range { start, end } = destination.bytes;
-    if start == end {
+    if destination.bytes.is_empty() {
         return Ok(Box::new(Cycle::new(vec![0])));
     }
-    let chunks = Chunks::new(source.file, start..end);
-    let mut feed = match source.len {
-        Some(_) => Feed::File(chunks),
-        None => Feed::pipe(chunks, interrupt.clone())?,
+    let is_file = source.len.is_some();
+    let chunks = Chunks::new(source, destination.bytes.clone(), destination.sizes());
+    let first = chunks.len();
+    let mut feed = match is_file {
+        true => Feed::File(chunks),
+        false => Feed::pipe(chunks, interrupt.clone())?,
     };
     let mut buffer = Vec::new();
     feed.next(&mut buffer).with_context(|| name.clone())?;
-    if buffer.len() < chunk(start, end - start) {
-        check_source(buffer.len() as u64, destination.element).context(name)?;
+    if buffer.len() < first {
+        check_source(buffer.len() as u64, destination.selection.part()).context(name)?;
         return Ok(Box::new(Cycle::new(buffer)));
     }
     let feed = Some(feed);
@@ -85,11 +108,13 @@ pub(crate) fn stream(
 /// # Errors
 ///
 /// It is empty, or no whole number of elements.
-pub(crate) fn check_source(bytes: u64, element: Element) -> anyhow::Result<()> {
-    ensure!(bytes > 0, "is empty; there is nothing to fill with");
-    let ragged = Ragged { bytes, element };
-    ensure!(ragged.left_over() == 0, "{ragged}");
-    Ok(())
+pub(crate) fn check_source(bytes: u64, element: &Element) -> anyhow::Result<()> {
+    ensure!(bytes > 0, "the file is empty");
+    let left_over = Layout::raw(element.clone(), 0, Some(bytes)).left_over();
+    match left_over.filter(|left_over| !left_over.is_none()) {
+        Some(left_over) => bail!("{left_over}"),
+        None => Ok(()),
+    }
 }
 
 impl Stream {
@@ -101,7 +126,7 @@ impl Stream {
         self.period += self.buffer.len() as u64;
         let ended = self.buffer.len() < most;
         if ended {
-            check_source(self.period, self.destination.element)?;
+            check_source(self.period, self.destination.selection.part())?;
         }
         Ok(ended)
     }
@@ -110,14 +135,7 @@ impl Stream {
     fn repeat(&mut self, most: usize) -> anyhow::Result<()> {
         let len = (most as u64).min(self.period - self.phase);
         self.buffer.resize(len as usize, 0);
-        let offset = self.destination.bytes.start + self.phase;
-        let file = &self.destination.file;
-        let mut read = read_at(file, &mut self.buffer, offset)?;
-        if read < self.buffer.len() {
-            // What cannot be read says why if it is asked for alone.
-            read += read_at(file, &mut self.buffer[read..], offset + read as u64)?;
-        }
-        ensure!(read == self.buffer.len(), "the file shrank while it was filled");
+        self.destination.read_back(self.phase, &mut self.buffer)?;
         self.phase = (self.phase + len) % self.period;
         Ok(())
     }

@@ -21,7 +21,7 @@ impl Cell {
     }
 
     fn width(&self) -> usize {
-        self.text.chars().count()
+        super::width(self.text.as_bytes())
     }
 
     fn shown(&self, color: bool) -> String {

@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use indicatif::HumanCount;
+
 /// Shows a number of bytes in a unit that a person can take in: `512 B`, `8.0 KiB`, `1.5 TiB`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Size(pub(crate) u64);
@@ -22,15 +24,13 @@ impl Display for Size {
 
 /// Returns a number with its digits in groups of three: `4,096`.
 pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+    HumanCount(number).to_string()
+}
+
+/// Returns a number and its noun, in the plural unless there is one: `1 byte`, `3 bytes`.
+pub(crate) fn plural(number: u64, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{ending}")
 }
 
 #[cfg(test)]

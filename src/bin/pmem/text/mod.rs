@@ -6,6 +6,6 @@ mod name;
 mod time;
 pub(crate) mod units;
 
-pub(crate) use self::figures::{Size, grouped};
-pub(crate) use self::name::{Name, printable};
+pub(crate) use self::figures::{Size, grouped, plural};
+pub(crate) use self::name::{Name, Quoted, is_harmful, printable, width};
 pub(crate) use self::time::rfc3339;

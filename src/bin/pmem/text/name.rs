@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 use std::path::Path;
 
+use unicode_width::UnicodeWidthStr;
+
 /// Shows a file name on one line: control characters and bytes that are not UTF-8 are escaped.
 ///
 /// `-` shows as `standard input`, which it is wherever a command reads it.
@@ -25,23 +27,48 @@ impl Display for Name<'_> {
     }
 }
 
+/// Shows a file name as a shell takes it: in single quotes where it needs them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Quoted<'a>(pub(crate) &'a Path);
+
+impl Display for Quoted<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let name = Name(self.0).to_string();
+        let plain = |c: char| c.is_alphanumeric() || "_-./+,:@%".contains(c);
+        match !name.is_empty() && name.chars().all(plain) {
+            true => f.write_str(&name),
+            false => write!(f, "'{}'", name.replace('\'', "'\\''")),
+        }
+    }
+}
+
 /// Escapes what would end a line, move the cursor, or turn the direction of what follows.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
-    let harmful = |character: char| {
-        character.is_control()
-            || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    if !text.contains(harmful) {
+    if !text.contains(is_harmful) {
         return text.into();
     }
     let mut printable = String::new();
     for character in text.chars() {
-        match harmful(character) {
+        match is_harmful(character) {
             true => printable.extend(character.escape_default()),
             false => printable.push(character),
         }
     }
     printable.into()
+}
+
+/// Returns whether a character would end a line, move the cursor, or turn the direction of what
+/// follows.
+pub(crate) fn is_harmful(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Returns the columns that a text takes on a terminal.
+pub(crate) fn width(text: &[u8]) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    UnicodeWidthStr::width(&*String::from_utf8_lossy(text))
 }
 
 #[cfg(all(test, unix))]

@@ -6,10 +6,10 @@ use std::path::Path;
 use anyhow::{Context as _, ensure};
 
 use crate::edit::{Target, is_same};
-use crate::element::Element;
+use crate::element::{Element, Selection};
 use crate::env::Interrupt;
 use crate::input::Source;
-use crate::pattern::{Destination, Pattern, Supply, check_source, stream};
+use crate::pattern::{Destination, Overlay, Pattern, Supply, check_source, stream};
 use crate::text::Name;
 
 /// What to fill with.
@@ -35,21 +35,16 @@ impl Content {
     /// # Errors
     ///
     /// There are not, or they would be read from where they are to be written.
-    pub(super) fn check(
-        &self,
-        target: &Target,
-        element: Element,
-        count: u64,
-    ) -> anyhow::Result<()> {
+    pub(super) fn check(&self, target: &Target, part: &Element, count: u64) -> anyhow::Result<()> {
         match self {
             Self::Pattern(pattern) => pattern.check(count),
             Self::Source(source, name) => {
                 let itself = is_same(&source.metadata, &target.file().metadata()?);
-                ensure!(itself != Some(true), "it cannot be filled from itself; copy it first");
+                ensure!(itself != Some(true), "a file cannot be filled from itself; copy it first");
                 // What suffices is not read to its end, so it may be anything.
                 match source.len {
-                    Some(len) if len < count * element.size() => {
-                        check_source(len, element).with_context(|| name.clone())
+                    Some(len) if len < count * part.size() => {
+                        check_source(len, part).with_context(|| name.clone())
                     }
                     _ => Ok(()),
                 }
@@ -57,7 +52,7 @@ impl Content {
         }
     }
 
-    /// Returns what to write to a range of bytes.
+    /// Returns what to write to a range of bytes, so that the selected fields are filled.
     ///
     /// # Errors
     ///
@@ -66,14 +61,21 @@ impl Content {
         self,
         target: &Target,
         bytes: Range<u64>,
-        element: Element,
+        selection: Selection,
         interrupt: &Interrupt,
     ) -> anyhow::Result<Box<dyn Pattern>> {
-        let (source, name) = match self {
-            Self::Pattern(pattern) => return Ok(pattern),
-            Self::Source(source, name) => (*source, name),
+        let (file, start) = (target.file().try_clone()?, bytes.start);
+        let fields = match self {
+            Self::Pattern(pattern) => pattern,
+            Self::Source(source, name) => {
+                let file = file.try_clone()?;
+                let destination = Destination { file, bytes, selection: selection.clone() };
+                stream(Supply { source: *source, name }, destination, interrupt)?
+            }
         };
-        let destination = Destination { file: target.file().try_clone()?, bytes, element };
-        stream(Supply { source, name }, destination, interrupt)
+        Ok(match selection.is_whole() {
+            true => fields,
+            false => Box::new(Overlay::new(fields, selection, file, start)),
+        })
     }
 }

@@ -11,22 +11,20 @@ use clap::ArgGroup;
 use platform_mem::FileOptions;
 
 use self::content::Content;
-use crate::argument::Span;
-use crate::argument::value::{self, Value, encode};
-use crate::argument::{ChangeArg, TypeArg};
+use crate::argument::{ChangeArg, FileArgs, Span, Value, encode, file_name};
 use crate::edit::{Found, Stopped, Target, write};
-use crate::env::Env;
-use crate::env::Progress;
-use crate::env::{Interrupt, Interrupted};
+use crate::element::{Element, Selection};
+use crate::env::{Env, Interrupt, Interrupted, Progress};
 use crate::error::{At as _, message};
-use crate::layout::Ragged;
-use crate::pattern::{Cycle, Pattern, Seed, random, sequence};
+use crate::layout::Layout;
+use crate::pattern::{Pattern, Seed, Values, random, sequence};
 use crate::text::Size;
 
 /// Overwrite elements of a file, without changing its length
 ///
-/// Several values repeat as a pattern, from the start of the range on. Instead of values there can
-/// be a series, random numbers, or the elements of another file.
+/// Several values repeat as a pattern, from the start of the range on. Instead of values you can
+/// give a sequence, random numbers, or the elements of another file. What --field does not name,
+/// and padding, stays as it is.
 ///
 /// Prints what was done, like 'data.bin: filled 10..20 of 512 u64 (80 B)', if standard error is a
 /// terminal or with --verbose.
@@ -47,14 +45,14 @@ Examples:
 )]
 pub(crate) struct Fill {
     #[command(flatten)]
-    element: TypeArg,
+    place: FileArgs,
     /// Elements to overwrite, like 10..20, 5, or -8..
     ///
     /// A..B, A..=B, A..+N, A.., ..B, .., or one index A. Negative sides count from the end. See
     /// 'pmem help ranges'.
     #[arg(long, short, value_name = "RANGE", allow_hyphen_values = true)]
     range: Option<Span>,
-    /// Numbers in equal steps, which are 1 without STEP
+    /// An arithmetic sequence; STEP defaults to 1
     ///
     /// The last one must be in the range of the type; nothing is written if it is not.
     #[arg(long, value_name = "START[:STEP]", allow_hyphen_values = true)]
@@ -62,27 +60,28 @@ pub(crate) struct Fill {
     /// Random numbers, the same for the same SEED
     ///
     /// Every integer is equally likely, floats are from 0 to below 1. The same SEED makes the same
-    /// numbers everywhere, by the generator xoshiro256++. Without a SEED one is picked, and told
-    /// with --verbose.
+    /// numbers everywhere, with the generator xoshiro256++. Without a SEED the program picks one,
+    /// and --verbose shows it.
     #[arg(long, value_name = "SEED", num_args = 0..=1)]
     random: Option<Option<Seed>>,
     /// Elements of another file; '-' is standard input
     ///
-    /// They are copied byte for byte, again and again. What is more than the range is not read.
-    #[arg(long, value_name = "SOURCE", value_parser = value::file_name())]
+    /// Copied byte for byte, repeated to fill the range. Anything beyond the range is not read.
+    #[arg(long, value_name = "SOURCE", value_parser = file_name())]
     from: Option<PathBuf>,
     /// Bytes left over: error or ignore
     ///
-    /// They are never changed: error stops before anything is, ignore leaves them as they are.
+    /// They are never changed: 'error' stops before anything is written, 'ignore' leaves them as
+    /// they are.
     #[arg(long, value_name = "HOW", value_enum, default_value = "error")]
     #[arg(hide_possible_values = true)]
     partial: Tail,
     #[command(flatten)]
     change: ChangeArg,
     /// File to change
-    #[arg(value_name = "FILE", value_parser = value::file_name())]
+    #[arg(value_name = "FILE", value_parser = file_name())]
     file: PathBuf,
-    /// What the elements are to be
+    /// Values to write
     #[arg(value_name = "VALUE", allow_negative_numbers = true)]
     values: Vec<Value>,
 }
@@ -104,71 +103,85 @@ impl Fill {
     /// Whatever goes wrong. Once writing has begun, the error says how far it came.
     pub(crate) fn run(self, env: &mut Env) -> anyhow::Result<()> {
         let seed = self.random.map(|seed| seed.unwrap_or_else(Seed::pick));
-        let content = match &self.from {
-            Some(from) => Content::open(from)?,
-            None => Content::Pattern(self.pattern(seed).at(&self.file)?),
-        };
-        self.fill(content, seed, env).at(&self.file)
+        self.fill(seed, env).at(&self.file)
     }
 
     /// Returns what is to be computed.
-    fn pattern(&self, seed: Option<Seed>) -> anyhow::Result<Box<dyn Pattern>> {
-        let element = self.element.element;
+    fn pattern(&self, part: &Element, seed: Option<Seed>) -> anyhow::Result<Box<dyn Pattern>> {
         match (&self.seq, seed) {
-            (Some(series), _) => sequence(element, series.text()),
-            (None, Some(seed)) => Ok(random(element, seed)),
-            (None, None) => Ok(Box::new(Cycle::new(encode(element, &self.values)?))),
+            (Some(series), _) => sequence(part, series.text()),
+            (None, Some(seed)) => random(part, seed),
+            (None, None) => Ok(Box::new(Values::new(encode(part, &self.values)?, part.size()))),
         }
     }
 
-    fn fill(&self, content: Content, seed: Option<Seed>, env: &Env) -> anyhow::Result<()> {
-        let element = self.element.element;
-        let target = Found::at(&self.file, FileOptions::new())?.file()?;
-        let now = Ragged { bytes: target.len(), element };
-        ensure!(
-            now.left_over() == 0 || self.partial == Tail::Ignore,
-            "{now}; --partial ignore leaves them as they are"
-        );
-        let span = self.range.unwrap_or(Span::ALL);
-        let range = span.resolve(element, Some(now.elements()))?.inside()?;
-        content.check(&target, element, range.end - range.start)?;
-        let done = Done { range: range.clone(), now, seed };
+    fn fill(&self, seed: Option<Seed>, env: &Env) -> anyhow::Result<()> {
+        let source = self.from.as_deref().map(Content::open).transpose()?;
+        let wanted = self.place.wanted();
+        let mut target = Found::at(&self.file, FileOptions::new())?.file()?;
+        let layout = wanted.find(&self.file, &mut target)?;
+        let selection = match &wanted.fields {
+            Some(_) => Selection::of(layout.element(), wanted.fields.as_ref())?,
+            None => Selection::without_padding(layout.element())?,
+        };
+        let content = match source {
+            Some(source) => source,
+            None => Content::Pattern(self.pattern(selection.part(), seed)?),
+        };
+        let range = self.range(&layout)?;
+        content.check(&target, selection.part(), range.end - range.start)?;
+        let done = Done { range: range.clone(), layout: layout.clone(), seed };
         if self.change.dry_run {
             env.would(&self.file, format_args!("fill {done}"));
             return Ok(());
         }
-        self.carry_out(content, &target, range, env)?;
+        self.carry_out(content, &target, layout.bytes(range), selection, env)?;
         env.done(&self.file, format_args!("filled {done}"));
         Ok(())
     }
 
-    /// Writes the elements; an error says how many.
+    /// Returns the elements to overwrite, all of which are there.
+    fn range(&self, layout: &Layout) -> anyhow::Result<Range<u64>> {
+        if let Some(left_over) = layout.left_over() {
+            let refused = self.partial == Tail::Error || layout.header().is_some();
+            let advice = match layout.header() {
+                None => "; --partial ignore leaves them as they are",
+                Some(_) => "",
+            };
+            ensure!(left_over.is_none() || !refused, "{left_over}{advice}");
+        }
+        let span = self.range.unwrap_or(Span::ALL);
+        span.resolve(layout.element(), layout.count())?.inside()
+    }
+
+    /// Writes the elements that lie at `bytes`; an error says how many.
     fn carry_out(
         &self,
         content: Content,
         target: &Target,
-        range: Range<u64>,
+        bytes: Range<u64>,
+        selection: Selection,
         env: &Env,
     ) -> anyhow::Result<()> {
-        let element = self.element.element;
-        let size = element.size();
-        let bytes = range.start * size..range.end * size;
-        let state = |written| state(written, range.end - range.start, size);
+        let (size, len) = (selection.whole().size(), bytes.end - bytes.start);
         let interrupt = Interrupt::listen()?;
-        let result = content.pattern(target, bytes.clone(), element, &interrupt);
-        let result =
-            result.map_err(|cause| Stopped { written: 0, cause }).and_then(|mut pattern| {
-                let progress = Progress::bytes(env, bytes.end - bytes.start, "filling");
-                let (file, length) = (target.file(), target.len());
-                write(file, length, bytes.clone(), &mut *pattern, &interrupt, progress)
-            });
-        let done = result.and_then(|()| {
-            let synced = if self.change.sync { target.sync() } else { Ok(()) };
-            synced.map_err(|cause| Stopped { written: bytes.end - bytes.start, cause })
+        let pattern = content.pattern(target, bytes.clone(), selection, &interrupt);
+        let result = pattern.map_err(|cause| Stopped { written: 0, cause });
+        let written = result.and_then(|mut pattern| {
+            let progress = Progress::bytes(env, len, "filling");
+            let (file, length) = (target.file(), target.len());
+            write(file, length, bytes, size, &mut *pattern, &interrupt, progress)
         });
-        done.map_err(|Stopped { written, cause }| match cause.downcast_ref::<Interrupted>() {
-            Some(interrupted) => interrupted.exit(state(written)).into(),
-            None => anyhow!("{}; {}", message(&cause), state(written)),
+        let done = written.and_then(|()| {
+            let synced = if self.change.sync { target.sync() } else { Ok(()) };
+            synced.map_err(|cause| Stopped { written: len, cause })
+        });
+        done.map_err(|Stopped { written, cause }| {
+            let state = state(written, len / size, size);
+            match cause.downcast_ref::<Interrupted>() {
+                Some(interrupted) => interrupted.exit(state).into(),
+                None => anyhow!("{}; {state}", message(&cause)),
+            }
         })
     }
 }
@@ -189,14 +202,14 @@ fn state(bytes: u64, wanted: u64, size: u64) -> String {
 /// What is filled: `10..20 of 512 u64 (80 B), seed 7`.
 struct Done {
     range: Range<u64>,
-    now: Ragged,
+    layout: Layout,
     seed: Option<Seed>,
 }
 
 impl Display for Done {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { range: Range { start, end }, now, seed } = self;
-        let (all, element) = (now.elements(), now.element);
+        let Self { range: Range { start, end }, layout, seed } = self;
+        let (all, element) = (layout.count().unwrap_or(0), layout.element());
         let size = Size((end - start) * element.size());
         write!(f, "{start}..{end} of {all} {element} ({size})")?;
         seed.map_or(Ok(()), |seed| write!(f, ", seed {seed}"))

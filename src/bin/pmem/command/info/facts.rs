@@ -5,21 +5,19 @@ use std::path::{Path, PathBuf};
 
 use platform_mem::Residency;
 
-use crate::element::Element;
 use crate::error::At as _;
-use crate::input::{Source, disk_bytes, hole_bytes};
+use crate::input::{Input, Source, disk_bytes, hole_bytes};
+use crate::layout::Layout;
 use crate::system::filesystem;
 use crate::text::rfc3339;
 
-/// What is to be known about a file. Nothing stands for what nobody tells.
+/// What is known about a file; `None` is what the system does not tell.
 #[derive(Debug)]
-pub(crate) struct Facts {
+pub(super) struct Facts {
     /// The name of the file.
     pub(super) path: PathBuf,
-    /// What it is looked at as.
-    pub(super) element: Element,
-    /// Its length.
-    pub(crate) bytes: Option<u64>,
+    /// Where its elements lie.
+    pub(super) layout: Layout,
     /// The room that it occupies.
     pub(super) bytes_on_disk: Option<u64>,
     /// Bytes in holes.
@@ -33,16 +31,16 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    /// Gathers what is to be known. A pipe is read to its end, to count its bytes.
+    /// Gathers what is known. A pipe is read to its end, to count its bytes.
     ///
     /// # Errors
     ///
     /// Reading fails.
-    pub(crate) fn gather(path: &Path, source: Source, element: Element) -> anyhow::Result<Self> {
-        let bytes = match source.len {
-            Some(len) => Some(len),
-            None if is_endless(&source) => None,
-            None => Some(count(&source).at(path)?),
+    pub(super) fn gather(path: &Path, input: Input) -> anyhow::Result<Self> {
+        let Input { source, layout, .. } = input;
+        let layout = match source.len {
+            None if !is_endless(&source) => layout.with_len(count(&source).at(path)?),
+            _ => layout,
         };
         // What has no length of its own has neither room nor holes.
         let file = source.len.map(|len| (&source.file, len));
@@ -52,8 +50,7 @@ impl Facts {
         };
         Ok(Self {
             path: path.to_owned(),
-            element,
-            bytes,
+            layout,
             bytes_on_disk: file.and_then(|_| disk_bytes(&source.metadata)),
             hole_bytes,
             residency: file.and_then(|(file, len)| Residency::of(file, 0..len).ok()),
@@ -78,5 +75,6 @@ fn is_endless(source: &Source) -> bool {
 
 /// Reads to the end, and returns the number of bytes.
 fn count(source: &Source) -> io::Result<u64> {
-    io::copy(&mut &source.file, &mut io::sink())
+    let ahead = source.ahead.len() as u64;
+    Ok(ahead + io::copy(&mut &source.file, &mut io::sink())?)
 }

@@ -1,4 +1,4 @@
-//! `pmem info`: what is to be known about a file.
+//! `pmem info`: what is known about a file.
 
 mod facts;
 mod show;
@@ -6,16 +6,13 @@ mod show;
 use std::path::PathBuf;
 
 use self::facts::Facts;
-
-use crate::argument::value;
-use crate::argument::{PartialArg, TypeArg};
+use crate::argument::{self, FileArgs, PartialArg, file_name};
 use crate::env::Env;
-use crate::input::Source;
-use crate::layout::Ragged;
+use crate::input::Input;
 
-/// Show how many elements a file has, and where they are
+/// Show the format, type and size of a file, and where its bytes are
 ///
-/// Where the kernel does not tell, it says "unknown", and null in JSON.
+/// What the kernel does not tell is "unknown", and null in JSON.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -23,15 +20,15 @@ Examples:
   pmem info data.bin -t u64 --json | jq .elements")]
 pub(crate) struct Info {
     #[command(flatten)]
-    element: TypeArg,
-    /// Print one JSON object
+    place: FileArgs,
+    /// Print a JSON object for each file
     #[arg(long)]
     json: bool,
     #[command(flatten)]
     partial: PartialArg,
-    /// File to look at; '-' is standard input
-    #[arg(value_parser = value::file_name())]
-    file: PathBuf,
+    /// Files to look at; '-' is standard input, the default if that is a pipe
+    #[arg(value_name = "FILE", value_parser = file_name())]
+    files: Vec<PathBuf>,
 }
 
 impl Info {
@@ -39,14 +36,22 @@ impl Info {
     ///
     /// # Errors
     ///
-    /// The file cannot be read.
+    /// A file cannot be read.
     pub(crate) fn run(self, env: &mut Env) -> anyhow::Result<()> {
-        let Self { element: TypeArg { element }, json, partial: PartialArg { partial }, file } =
-            self;
-        let facts = Facts::gather(&file, Source::open(&file)?, element)?;
-        if let Some(bytes) = facts.bytes {
-            partial.tell(Ragged { bytes, element }, &file, env)?;
+        let files = match self.files.is_empty() {
+            true => vec![argument::input(None)?],
+            false => self.files,
+        };
+        for (index, path) in files.iter().enumerate() {
+            let facts = Facts::gather(path, Input::open(path, &self.place.wanted())?)?;
+            if let Some(left_over) = facts.layout.left_over() {
+                self.partial.partial.report(&left_over, true, path, env)?;
+            }
+            match self.json {
+                true => facts.write_json(&mut env.out)?,
+                false => facts.write_text(index > 0, &mut env.out)?,
+            }
         }
-        if json { facts.write_json(&mut env.out) } else { facts.write_text(&mut env.out) }
+        Ok(())
     }
 }

@@ -10,8 +10,10 @@ pub(crate) struct Look {
     pub(crate) radix: Radix,
     /// Radix of the index.
     pub(crate) index: IndexRadix,
-    /// Values in a row; nothing for what fits.
+    /// Values in a row; `None` for what fits.
     pub(crate) columns: Option<usize>,
+    /// Digits behind the point of floats; `None` for the shortest text.
+    pub(crate) precision: Option<usize>,
     /// Characters in a line.
     pub(crate) width: usize,
     /// Are colours wanted?

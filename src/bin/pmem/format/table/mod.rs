@@ -1,6 +1,6 @@
 //! The format `table`: rows with an index, for people.
 
-mod layout;
+mod grid;
 mod look;
 mod paint;
 mod rows;

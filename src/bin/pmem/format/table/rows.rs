@@ -1,8 +1,8 @@
 //! From elements to rows: squeezing, holes, alignment. No I/O.
 //!
 //! A row that equals the one before it is not shown; the first of such rows is replaced by `*`.
-//! The last row of all is shown even so, so that the end of the file can be seen. A hole ends the
-//! row before it, however short that is.
+//! The last row of all is shown even so, so that the end of the file can be seen, and a `*` stands
+//! for at least one row that is not shown. A hole ends the row before it, however short that is.
 
 use std::io::Write as _;
 
@@ -10,50 +10,52 @@ use anstyle::Style;
 
 use super::super::choice::IndexRadix;
 use super::super::render::Render;
-use super::layout::{GAP, Layout};
+use super::grid::{Cells, ELISION, GAP, Grid, Part, is_left};
 use super::look::Look;
 use super::paint;
-use crate::element::{Lines, Radix, Scalar, Tone, append_bits};
+use crate::element::{self, Lines, Tone, append_bits};
+use crate::text::plural;
 
 /// Makes rows of elements.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Rows {
     look: Look,
-    layout: Layout,
+    grid: Grid,
+    styles: Option<[element::Style; Tone::COUNT]>,
 }
 
 impl Rows {
-    /// Returns rows in this layout.
-    pub(super) const fn new(look: Look, layout: Layout) -> Self {
-        Self { look, layout }
+    /// Returns rows in this grid.
+    pub(super) fn new(look: Look, grid: Grid) -> Self {
+        Self { look, grid, styles: look.color.then(paint::styles) }
     }
 }
 
-impl<T: Scalar> Render<T> for Rows {
+impl Render for Rows {
     const NAMES_HOLES: bool = true;
 
     fn columns(&self) -> usize {
-        self.layout.columns
+        self.grid.elements
     }
 
-    fn values(&self, before: &[T], first: u64, values: &[T], text: &mut Vec<u8>) {
-        let columns = self.layout.columns;
+    fn elements(&self, before: &[u8], first: u64, elements: &[u8], text: &mut Vec<u8>) {
+        let width = self.row_bytes();
         let mut lines = Lines::new(text);
         let mut squeezing = self.repeated(before).is_some();
-        let mut previous = before.rchunks(columns).next().unwrap_or_default();
+        let mut previous = before.rchunks(width).next().unwrap_or_default();
         let mut at = 0;
-        while at < values.len() {
-            let row = &values[at..values.len().min(at + columns)];
-            if self.look.squeeze && same(row, previous) {
+        while at < elements.len() {
+            let row = &elements[at..elements.len().min(at + width)];
+            if self.look.squeeze && row == previous {
                 if !squeezing {
                     self.painted(paint::INDEX, &mut lines, |lines| lines.byte(b'*'));
                     lines.byte(b'\n');
                     squeezing = true;
                 }
-                at += repetition(&values[at..], columns);
+                at += repetition(&elements[at..], width);
             } else {
                 squeezing = false;
-                self.row(first + at as u64, row, &mut lines);
+                self.row(first + (at / self.grid.size) as u64, row, &mut lines);
                 at += row.len();
             }
             previous = row;
@@ -64,63 +66,106 @@ impl<T: Scalar> Render<T> for Rows {
         let lines = &mut Lines::new(text);
         self.index(first, lines);
         lines.spaces(self.first_gap());
-        let plural = if count == 1 { "" } else { "s" };
-        let what = format!("hole  {count} element{plural}");
+        let what = format!("hole  {}", plural(count, "element"));
         self.painted(paint::INDEX, lines, |lines| lines.text().extend_from_slice(what.as_bytes()));
         lines.byte(b'\n');
     }
 
-    fn end(&self, before: &[T], end: u64, text: &mut Vec<u8>) {
+    fn end(&self, before: &[u8], end: u64, text: &mut Vec<u8>) {
         if let Some(row) = self.repeated(before) {
-            self.row(end - row.len() as u64, row, &mut Lines::new(text));
+            let elements = (row.len() / self.grid.size) as u64;
+            self.row(end - elements, row, &mut Lines::new(text));
         }
     }
 }
 
 impl Rows {
+    /// Appends the names above the columns, if there are any.
+    pub(super) fn names(&self, text: &mut Vec<u8>) {
+        if !self.grid.names {
+            return;
+        }
+        let mut line = " ".repeat(self.grid.index);
+        let mut gap = self.first_gap();
+        for part in &self.grid.parts {
+            line.push_str(&" ".repeat(gap));
+            match part {
+                Part::Elision => line.push_str(ELISION),
+                Part::Cells(Cells { name, kind, width, .. }) => {
+                    let blank = " ".repeat(width - crate::text::width(name.as_bytes()));
+                    match is_left(*kind) {
+                        true => line.extend([name, &*blank]),
+                        false => line.extend([&*blank, name]),
+                    }
+                }
+            }
+            gap = GAP;
+        }
+        let style = if self.look.color { paint::HEADER } else { Style::new() };
+        // Writing to a vector does not fail.
+        let _ = writeln!(text, "{style}{}{style:#}", line.trim_end());
+    }
+
+    /// Returns the bytes of a row.
+    fn row_bytes(&self) -> usize {
+        self.grid.elements * self.grid.size
+    }
+
     /// Returns the last row of those that went before, if it was squeezed.
-    fn repeated<'a, T: Scalar>(&self, before: &'a [T]) -> Option<&'a [T]> {
-        let (earlier, last) = before.split_at_checked(self.layout.columns)?;
-        (self.look.squeeze && same(earlier, last)).then_some(last)
+    fn repeated<'a>(&self, before: &'a [u8]) -> Option<&'a [u8]> {
+        let (earlier, last) = before.split_at_checked(self.row_bytes())?;
+        (self.look.squeeze && earlier == last).then_some(last)
     }
 
     /// Appends one row.
-    fn row<T: Scalar>(&self, index: u64, row: &[T], lines: &mut Lines<'_>) {
+    fn row(&self, index: u64, row: &[u8], lines: &mut Lines<'_>) {
         self.index(index, lines);
         let mut gap = self.first_gap();
-        for value in row {
-            match value.tone() {
-                tone if !self.look.color || tone == Tone::Plain => {
-                    value.append_aligned(self.look.radix, gap + self.layout.value, lines);
+        for part in &self.grid.parts {
+            match part {
+                Part::Cells(cells) => self.cells(cells, gap, row, lines),
+                Part::Elision => {
+                    lines.spaces(gap);
+                    self.painted(paint::INDEX, lines, |lines| {
+                        lines.text().extend_from_slice(ELISION.as_bytes());
+                    });
                 }
-                tone => self.toned(*value, tone, gap + self.layout.value, lines),
             }
             gap = GAP;
+        }
+        // Text is padded on the right, which nobody sees at the end of a line.
+        if matches!(self.grid.parts.last(), Some(Part::Cells(cells)) if is_left(cells.kind)) {
+            let text = lines.text();
+            text.truncate(text.trim_ascii_end().len());
         }
         lines.byte(b'\n');
     }
 
-    /// Spaces between the index, if there is one, and the first value.
-    const fn first_gap(&self) -> usize {
-        if self.layout.index == 0 { 0 } else { GAP }
+    /// Appends scalars of one type and one width; the last row may have fewer.
+    fn cells(&self, cells: &Cells, first_gap: usize, row: &[u8], lines: &mut Lines<'_>) {
+        let Cells { kind, offset, count, width, .. } = *cells;
+        let size = kind.size();
+        let end = row.len().min(offset + count * size);
+        let look = element::Cells {
+            size,
+            first_gap,
+            gap: GAP,
+            width,
+            radix: self.look.radix,
+            precision: self.look.precision,
+            styles: self.styles.as_ref(),
+        };
+        (kind.codec().cells)(&row[offset..end], &look, lines);
     }
 
-    /// Appends a value in the colour that it has; the spaces before it have none.
-    fn toned<T: Scalar>(&self, value: T, tone: Tone, width: usize, lines: &mut Lines<'_>) {
-        let (style, text) = (paint::style(tone), lines.text());
-        let start = text.len();
-        value.append_radix(self.look.radix, text);
-        // How much stands before the number depends on its length, so it is made first.
-        let digits = text.len() - start;
-        text.resize(start + digits.max(width), b' ');
-        let _ = write!(text, "{style}");
-        text[start..].rotate_left(digits);
-        let _ = write!(text, "{style:#}");
+    /// Spaces between the index, if there is one, and the first value.
+    const fn first_gap(&self) -> usize {
+        if self.grid.index == 0 { 0 } else { GAP }
     }
 
     /// Appends the index: in decimal with spaces before it, otherwise with zeroes, as od does.
     fn index(&self, index: u64, lines: &mut Lines<'_>) {
-        let width = self.layout.index;
+        let width = self.grid.index;
         let bits = match self.look.index {
             IndexRadix::None => return,
             IndexRadix::Decimal => None,
@@ -128,7 +173,7 @@ impl Rows {
             IndexRadix::Octal => Some(3),
         };
         self.painted(paint::INDEX, lines, |lines| match bits {
-            None => index.append_aligned(Radix::Decimal, width, lines),
+            None => lines.aligned(index, false, width),
             Some(bits) => {
                 let needed = index.checked_ilog2().unwrap_or(0) / bits + 1;
                 append_bits(index.into(), bits, width.max(needed as usize), lines.text());
@@ -149,21 +194,16 @@ impl Rows {
     }
 }
 
-/// Are these rows alike, bit by bit?
-fn same<T: Scalar>(a: &[T], b: &[T]) -> bool {
-    bytemuck::cast_slice::<T, u8>(a) == bytemuck::cast_slice::<T, u8>(b)
-}
-
-/// Returns how many elements from the start on are the first row, again and again.
-fn repetition<T: Scalar>(values: &[T], columns: usize) -> usize {
+/// Returns how many bytes from the start on are the first row, again and again.
+fn repetition(elements: &[u8], row: usize) -> usize {
     /// Bytes that are compared at once where much is alike.
     const MUCH: usize = 4096;
 
-    let mut end = columns;
-    for step in [(MUCH / size_of::<T>()).next_multiple_of(columns), columns] {
+    let mut end = row;
+    for step in [MUCH.next_multiple_of(row), row] {
         let again = |end: usize| {
-            let next = values.get(end..end + step);
-            next.is_some_and(|next| same(next, &values[end - columns..][..step]))
+            let next = elements.get(end..end + step);
+            next.is_some_and(|next| *next == elements[end - row..][..step])
         };
         while again(end) {
             end += step;
@@ -178,11 +218,13 @@ mod tests {
 
     use super::super::super::render::Before;
     use super::*;
+    use crate::element::{Kind, Radix};
 
     fn rows(squeeze: bool) -> Rows {
         let (radix, index) = (Radix::Decimal, IndexRadix::Decimal);
-        let look = Look { radix, index, columns: Some(2), width: 80, color: false, squeeze };
-        Rows::new(look, Layout::new(&look, 99_999, 3))
+        let (width, color, precision) = (80, false, None);
+        let look = Look { radix, index, columns: Some(2), precision, width, color, squeeze };
+        Rows::new(look, Grid::scalars(&look, 99_999, Kind::U8, 3))
     }
 
     /// The table of values that come in these pieces.
@@ -190,7 +232,7 @@ mod tests {
         let (rows, mut text, mut first) = (rows(squeeze), Vec::new(), 0);
         let mut before = Before::new(2);
         for piece in pieces {
-            rows.values(before.rows(), first, piece, &mut text);
+            rows.elements(before.rows(), first, piece, &mut text);
             before.push(piece);
             first += piece.len() as u64;
         }
@@ -216,9 +258,9 @@ mod tests {
     #[test]
     fn holes() {
         let (rows, mut text) = (rows(true), Vec::new());
-        rows.values(&[], 0, &[0_u8, 0, 0], &mut text);
-        Render::<u8>::hole(&rows, 3, 40, &mut text);
-        Render::<u8>::hole(&rows, 43, 1, &mut text);
+        rows.elements(&[], 0, &[0_u8, 0, 0], &mut text);
+        rows.hole(3, 40, &mut text);
+        rows.hole(43, 1, &mut text);
         let text = String::from_utf8(text).unwrap();
         assert_eq!(
             text,

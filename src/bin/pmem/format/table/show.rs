@@ -3,11 +3,11 @@
 use std::fmt::Display;
 use std::io::Write as _;
 
-use super::layout::Layout;
+use super::grid::Grid;
 use super::look::Look;
 use super::paint;
 use super::rows::Rows;
-use crate::element::{Order, Radix, Scalar};
+use crate::element::{Cells, Column, Element, Lines, Selection};
 use crate::env::Output;
 use crate::format::pump::pump;
 use crate::input::{Piece, Reader};
@@ -24,48 +24,100 @@ const FAR: u64 = 99_999_999;
 /// # Errors
 ///
 /// Reading or writing fails. What was read before is written.
-pub(crate) fn table<T: Scalar>(
+pub(crate) fn table(
     reader: &mut Reader,
-    order: Order,
+    selection: &Selection,
     look: Look,
     out: &mut Output,
 ) -> anyhow::Result<()> {
-    let end = reader.end();
-    let width = measure::<T>(reader, order, look.radix)?.unwrap_or(T::width(look.radix));
+    let (end, element) = (reader.end(), selection.part());
     let last = if end == u64::MAX { FAR } else { end.saturating_sub(1) };
-    let layout = Layout::new(&look, last, width);
-    pump::<T, _>(reader, order, out, Rows::new(look, layout))
+    let measured = measure(reader, selection, &look)?;
+    let grid = match element.single() {
+        Some(column) => {
+            let size = column.kind.size();
+            let longest = (column.kind.codec().width)(size, look.radix);
+            let width = measured.filter(|seen| seen.all).map_or(longest, |seen| seen.widths[0]);
+            Grid::scalars(&look, last, column.kind, width)
+        }
+        None => {
+            let widths = measured.map_or_else(|| longest(element, &look), |seen| seen.widths);
+            Grid::records(&look, last, element, &even(element, widths))
+        }
+    };
+    let rows = Rows::new(look, grid);
+    let mut names = Vec::new();
+    rows.names(&mut names);
+    out.write_all(&names)?;
+    pump(reader, selection, out, rows)
 }
 
-/// Returns the characters of the longest number, if one glance shows all numbers. They will be read
-/// again.
-fn measure<T: Scalar>(
+/// What a first look has shown.
+struct Seen {
+    /// Characters of the longest value of each column.
+    widths: Vec<usize>,
+    /// Whether that was everything.
+    all: bool,
+}
+
+/// Looks at the first elements, which will be read again. Nothing is seen of a stream: how much one
+/// look shows depends on how fast it comes.
+fn measure(
     reader: &mut Reader,
-    order: Order,
-    radix: Radix,
-) -> anyhow::Result<Option<usize>> {
-    // How much of a stream one glance shows depends on how fast it comes.
+    selection: &Selection,
+    look: &Look,
+) -> anyhow::Result<Option<Seen>> {
     if reader.is_stream() {
         return Ok(None);
     }
-    let mut values = vec![T::zeroed(); GLANCE / size_of::<T>()];
-    let Some(piece) = reader.next(bytemuck::cast_slice_mut(&mut values))? else { return Ok(None) };
+    let mut buffer = reader.buffer(GLANCE);
+    let Some(piece) = reader.next(&mut buffer)? else { return Ok(None) };
     let all = reader.position() == reader.end();
     reader.unread(piece);
     let Piece::Data { count, .. } = piece else { return Ok(None) };
-    order.fix(&mut values[..count]);
-    Ok(all.then(|| longest(&values[..count], radix)))
+    let mut part = Vec::new();
+    let elements = selection.read(&mut buffer[..count * reader.size()], &mut part);
+    let element = selection.part();
+    let widths = element.columns().iter().map(|column| {
+        let values = elements.chunks_exact(element.bytes());
+        values.map(|value| shown(column, &value[column.offset..], look)).max().unwrap_or(1)
+    });
+    Ok(Some(Seen { widths: widths.collect(), all }))
 }
 
-/// Returns the characters of the longest number.
-fn longest<T: Scalar>(values: &[T], radix: Radix) -> usize {
-    let mut number = Vec::new();
-    let lengths = values.iter().map(|value| {
-        number.clear();
-        value.append_radix(radix, &mut number);
-        number.len()
-    });
-    lengths.max().unwrap_or(1)
+/// Returns the characters of a value in a table.
+fn shown(column: &Column, bytes: &[u8], look: &Look) -> usize {
+    let size = column.kind.size();
+    let mut text = Vec::new();
+    let cells = Cells {
+        size,
+        first_gap: 0,
+        gap: 0,
+        width: 0,
+        radix: look.radix,
+        precision: look.precision,
+        styles: None,
+    };
+    (column.kind.codec().cells)(&bytes[..size], &cells, &mut Lines::new(&mut text));
+    crate::text::width(&text)
+}
+
+/// Returns the characters of the longest value that each column can have.
+fn longest(element: &Element, look: &Look) -> Vec<usize> {
+    let width = |column: &Column| (column.kind.codec().width)(column.kind.size(), look.radix);
+    element.columns().iter().map(width).collect()
+}
+
+/// Makes all items of an array as wide as the widest.
+fn even(element: &Element, mut widths: Vec<usize>) -> Vec<usize> {
+    let mut rest = &mut *widths;
+    for field in element.fields().iter().filter(|field| !field.is_padding()) {
+        let (items, others) = rest.split_at_mut(field.scalars());
+        let widest = items.iter().copied().max().unwrap_or(1);
+        items.fill(widest);
+        rest = others;
+    }
+    widths
 }
 
 /// Writes the line above the rows.
