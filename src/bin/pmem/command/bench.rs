@@ -48,7 +48,9 @@ pub(crate) struct Bench {
     op: Vec<Choice<Operation>>,
     #[command(flatten)]
     element: TypeArg,
-    /// Elements in a memory [default: 64 MiB of them, less if there is little room]
+    /// Elements in a memory [default: 64 MiB of them]
+    ///
+    /// Without it, less than 64 MiB if an eighth of the free memory or disk is less.
     #[arg(long, short = 'n', allow_negative_numbers = true)]
     count: Option<Count>,
     /// Warm-up runs
