@@ -216,17 +216,20 @@ fn indexed<T: Scalar>(bytes: &[u8], first: u64, rows: Rows, lines: &mut Lines<'_
 fn cells<T: Scalar>(bytes: &[u8], cells: &Cells, lines: &mut Lines<'_>) {
     let fixed = matches!(T::CLASS, Class::Float) && cells.precision.is_some();
     let mut width = cells.first_gap + cells.width;
+    if cells.styles.is_none() && !fixed {
+        for value in bytes.chunks_exact(T::SIZE) {
+            T::load(value).append_aligned(cells.radix, width, lines);
+            width = cells.gap + cells.width;
+        }
+        return;
+    }
     for value in bytes.chunks_exact(T::SIZE) {
         let value = T::load(value);
-        if let Some(styles) = cells.styles
-            && value.tone() != Tone::Plain
-        {
-            let tone = value.tone();
-            styled(value, styles[tone as usize], width, cells, lines);
-        } else if fixed {
-            lines.right(width, |text| put_cell(value, cells, text));
-        } else {
-            value.append_aligned(cells.radix, width, lines);
+        match cells.styles {
+            Some(styles) if value.tone() != Tone::Plain => {
+                styled(value, styles[value.tone() as usize], width, cells, lines);
+            }
+            _ => lines.right(width, |text| put_cell(value, cells, text)),
         }
         width = cells.gap + cells.width;
     }

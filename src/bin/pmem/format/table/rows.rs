@@ -23,6 +23,8 @@ pub(super) struct Rows {
     look: Look,
     grid: Grid,
     parts: Vec<Prepared>,
+    /// Whether a row ends with text, which is padded on the right where nobody sees it.
+    ends_padded: bool,
 }
 
 /// Something that stands in a row, ready to be written.
@@ -45,7 +47,10 @@ impl Rows {
                 Part::Cells(cells) => prepared(cells, first_gap, &look),
             }
         };
-        Self { look, parts: grid.parts.iter().map(prepare).collect(), grid }
+        let parts = grid.parts.iter().map(prepare).collect();
+        let last = grid.parts.last();
+        let ends_padded = matches!(last, Some(Part::Cells(cells)) if is_left(cells.kind));
+        Self { look, grid, parts, ends_padded }
     }
 }
 
@@ -184,8 +189,7 @@ impl Rows {
                 }
             }
         }
-        // Text is padded on the right, which nobody sees at the end of a line.
-        if matches!(self.grid.parts.last(), Some(Part::Cells(cells)) if is_left(cells.kind)) {
+        if self.ends_padded {
             let text = lines.text();
             text.truncate(text.trim_ascii_end().len());
         }
