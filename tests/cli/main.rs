@@ -9,6 +9,7 @@ mod disk;
 mod dump;
 #[cfg(target_os = "linux")]
 mod fill;
+mod find;
 mod formats;
 #[cfg(target_os = "linux")]
 mod from;

@@ -118,7 +118,7 @@ impl Rows {
     }
 
     /// Appends one row.
-    fn row(&self, index: u64, row: &[u8], lines: &mut Lines<'_>) {
+    pub(super) fn row(&self, index: u64, row: &[u8], lines: &mut Lines<'_>) {
         self.index(index, lines);
         let mut gap = self.first_gap();
         for part in &self.grid.parts {
