@@ -4,6 +4,7 @@
 mod bench;
 mod common;
 mod completions;
+mod diff;
 #[cfg(target_os = "linux")]
 mod disk;
 mod dump;

@@ -41,17 +41,28 @@ impl Tolerance {
     pub(crate) fn is_close<T: Scalar>(&self, value: T, expected: T) -> bool {
         let (a, b) = (value.wide(), expected.wide());
         if T::Wide::FLOAT {
-            let distance = (a.to_f64() - b.to_f64()).abs();
-            let near = distance <= self.absolute + self.relative * b.to_f64().abs();
             let by_steps = || !a.is_nan() && !b.is_nan() && steps(value, expected) <= self.ulps;
-            (near && distance < f64::INFINITY) || by_steps()
+            self.is_near((a.to_f64() - b.to_f64()).abs(), b.to_f64()) || by_steps()
         } else {
-            let near = match self.relative {
-                0.0 => self.whole,
-                // The conversion rounds down, and ends at the greatest number there is.
-                relative => (self.absolute + relative * b.to_f64().abs()) as u128,
-            };
-            steps(value, expected) <= near.max(self.ulps)
+            let steps = steps(value, expected);
+            self.is_near_whole(steps, b.to_f64()) || steps <= self.ulps
+        }
+    }
+
+    /// Returns whether a difference from the value that is expected is small enough.
+    #[inline(always)]
+    pub(crate) fn is_near(&self, distance: f64, expected: f64) -> bool {
+        let near = distance <= self.absolute + self.relative * expected.abs();
+        near && distance < f64::INFINITY
+    }
+
+    /// Returns whether a difference of integers is small enough.
+    #[inline(always)]
+    pub(crate) fn is_near_whole(&self, distance: u128, expected: f64) -> bool {
+        match self.relative {
+            0.0 => distance <= self.whole,
+            // The conversion rounds down, and ends at the greatest number there is.
+            relative => distance <= (self.absolute + relative * expected.abs()) as u128,
         }
     }
 

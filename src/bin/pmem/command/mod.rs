@@ -2,6 +2,7 @@
 
 mod bench;
 mod completions;
+mod diff;
 mod dump;
 mod fill;
 mod find;
@@ -13,6 +14,7 @@ mod shrink;
 
 pub(crate) use self::bench::Bench;
 pub(crate) use self::completions::Completions;
+pub(crate) use self::diff::Diff;
 pub(crate) use self::dump::Dump;
 pub(crate) use self::fill::Fill;
 pub(crate) use self::find::Find;

@@ -55,12 +55,16 @@ pub(super) fn csv_header(element: &Element) -> String {
     format!("index,{}\n", names(element).join(","))
 }
 
-/// Returns the names of the columns of CSV, in quotes where they need them.
+/// Returns the names of the columns of CSV.
 fn names(element: &Element) -> Vec<String> {
-    let name = |name: &str| match name {
+    element.columns().iter().map(|column| csv_name(&column.name)).collect()
+}
+
+/// Returns the name of a column of CSV, in quotes if it needs them.
+pub(crate) fn csv_name(name: &str) -> String {
+    match name {
         "" => "value".to_owned(),
         _ if name.contains([',', '"', '\n', '\r']) => format!("\"{}\"", name.replace('"', "\"\"")),
         _ => name.to_owned(),
-    };
-    element.columns().iter().map(|column| name(&column.name)).collect()
+    }
 }
