@@ -4,11 +4,13 @@
 mod bench;
 mod common;
 mod completions;
+mod diff;
 #[cfg(target_os = "linux")]
 mod disk;
 mod dump;
 #[cfg(target_os = "linux")]
 mod fill;
+mod find;
 mod formats;
 #[cfg(target_os = "linux")]
 mod from;

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Arg, Parser, Subcommand, value_parser};
 
 use crate::argument::{Common, hide, usage};
-use crate::command::{Bench, Completions, Dump, Fill, Grow, Help, Info, Man, Shrink};
+use crate::command::{Bench, Completions, Diff, Dump, Fill, Find, Grow, Help, Info, Man, Shrink};
 use crate::element::Element;
 use crate::env::Env;
 
@@ -33,6 +33,8 @@ Examples:
   pmem shrink data.bin 512 --type u64
   pmem fill data.bin 42 --type u64 --range 10..20
   pmem info data.bin --type u64
+  pmem find data.bin 42 --type u64
+  pmem diff out.f32 golden.f32 --rtol 1e-5
   pmem bench --backend all --count 16M
 
 Exit status:
@@ -60,6 +62,8 @@ fn type_before_command() -> Arg {
 enum Command {
     Dump(Dump),
     Info(Info),
+    Find(Find),
+    Diff(Diff),
     Grow(Grow),
     Shrink(Shrink),
     Fill(Fill),
@@ -88,6 +92,8 @@ pub(crate) fn run(
     match cli.command {
         Command::Dump(command) => command.run(env),
         Command::Info(command) => command.run(env),
+        Command::Find(command) => command.run(env),
+        Command::Diff(command) => command.run(env),
         Command::Grow(command) => command.run(env),
         Command::Shrink(command) => command.run(env),
         Command::Fill(command) => command.run(env),

@@ -147,16 +147,7 @@ impl Dump {
 
     /// Reports what of the range is not there, and what is left over.
     fn warn(&self, layout: &Layout, path: &Path, env: &Env) -> anyhow::Result<()> {
-        let resolved = self.span().resolve(layout.element(), layout.count()).at(path)?;
-        if let Some(left_over) = layout.left_over() {
-            self.partial.partial.report(&left_over, resolved.reaches_end(), path, env)?;
-        }
-        if let Err(beyond) = resolved.inside() {
-            env.warn(path, beyond);
-        } else if self.range.is_some() && resolved.clamped().is_empty() {
-            env.warn(path, "the range has no elements");
-        }
-        Ok(())
+        self.partial.warn(self.span(), self.range.is_some(), layout, path, env)
     }
 
     /// Refuses options that would do nothing.

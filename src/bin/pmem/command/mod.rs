@@ -2,8 +2,10 @@
 
 mod bench;
 mod completions;
+mod diff;
 mod dump;
 mod fill;
+mod find;
 mod grow;
 mod help;
 mod info;
@@ -12,8 +14,10 @@ mod shrink;
 
 pub(crate) use self::bench::Bench;
 pub(crate) use self::completions::Completions;
+pub(crate) use self::diff::Diff;
 pub(crate) use self::dump::Dump;
 pub(crate) use self::fill::Fill;
+pub(crate) use self::find::Find;
 pub(crate) use self::grow::Grow;
 pub(crate) use self::help::Help;
 pub(crate) use self::info::Info;

@@ -87,6 +87,11 @@ impl Env {
         io::stdout().is_terminal()
     }
 
+    /// Is nothing but the status of the program wanted?
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.loudness == Loudness::Quiet
+    }
+
     /// May progress be shown, on standard error?
     pub(crate) fn may_show_progress(&self) -> bool {
         self.loudness != Loudness::Quiet && io::stderr().is_terminal()

@@ -173,7 +173,7 @@ impl Rows {
     }
 
     /// Appends one row; the last one may have fewer elements.
-    fn row(&self, index: u64, row: &[u8], lines: &mut Lines<'_>) {
+    pub(super) fn row(&self, index: u64, row: &[u8], lines: &mut Lines<'_>) {
         self.index(index, lines);
         for part in &self.parts {
             match part {
