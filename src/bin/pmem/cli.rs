@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Arg, Parser, Subcommand, value_parser};
 
 use crate::argument::{Common, hide, usage};
-use crate::command::{Bench, Completions, Dump, Fill, Grow, Help, Info, Man, Shrink};
+use crate::command::{Bench, Completions, Dump, Fill, Grow, Help, Info, Man, Shrink, Stats};
 use crate::element::Element;
 use crate::env::Env;
 
@@ -60,6 +60,7 @@ fn type_before_command() -> Arg {
 enum Command {
     Dump(Dump),
     Info(Info),
+    Stats(Stats),
     Grow(Grow),
     Shrink(Shrink),
     Fill(Fill),
@@ -88,6 +89,7 @@ pub(crate) fn run(
     match cli.command {
         Command::Dump(command) => command.run(env),
         Command::Info(command) => command.run(env),
+        Command::Stats(command) => command.run(env),
         Command::Grow(command) => command.run(env),
         Command::Shrink(command) => command.run(env),
         Command::Fill(command) => command.run(env),

@@ -1,14 +1,15 @@
 //! Arguments that several commands share.
 
 use std::io::{self, IsTerminal as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::ensure;
 
-use super::Offset;
+use super::{Offset, Span};
 use crate::element::{Element, FieldList};
-use crate::env::ColorChoice;
-use crate::layout::{Format, Partial, Wanted};
+use crate::env::{ColorChoice, Env};
+use crate::error::At as _;
+use crate::layout::{Format, Layout, Partial, Wanted};
 
 /// Options that every command has.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -107,4 +108,32 @@ pub(crate) struct PartialArg {
     #[arg(long, value_name = "HOW", value_enum, default_value = "warn")]
     #[arg(hide_possible_values = true, hide_short_help = true)]
     pub(crate) partial: Partial,
+}
+
+impl PartialArg {
+    /// Reports what is left over, and what of a range is not there. That a range is empty is worth
+    /// a word if somebody `said` it.
+    ///
+    /// # Errors
+    ///
+    /// Something is left over, and that is to be an error.
+    pub(crate) fn warn(
+        &self,
+        span: Span,
+        said: bool,
+        layout: &Layout,
+        path: &Path,
+        env: &Env,
+    ) -> anyhow::Result<()> {
+        let resolved = span.resolve(layout.element(), layout.count()).at(path)?;
+        if let Some(left_over) = layout.left_over() {
+            self.partial.report(&left_over, resolved.reaches_end(), path, env)?;
+        }
+        if let Err(beyond) = resolved.inside() {
+            env.warn(path, beyond);
+        } else if said && resolved.clamped().is_empty() {
+            env.warn(path, "the range has no elements");
+        }
+        Ok(())
+    }
 }
