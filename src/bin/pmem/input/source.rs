@@ -83,6 +83,17 @@ impl Source {
         seen
     }
 
+    /// Returns a second handle of the same source; of a stream, one that reads what the first
+    /// would.
+    ///
+    /// # Errors
+    ///
+    /// The system has no handle left.
+    pub(crate) fn try_clone(&self) -> io::Result<Self> {
+        let (file, ahead) = (self.file.try_clone()?, self.ahead.clone());
+        Ok(Self { file, metadata: self.metadata.clone(), len: self.len, ahead })
+    }
+
     /// Does the file occupy less room than its length?
     pub(crate) fn may_have_holes(&self) -> bool {
         self.len.is_some_and(|len| disk_bytes(&self.metadata).is_some_and(|room| room < len))
