@@ -25,15 +25,7 @@ impl Input {
     ///
     /// The file cannot be opened, contradicts what is wanted, or has no such field.
     pub(crate) fn open(path: &Path, wanted: &Wanted) -> anyhow::Result<Self> {
-        Self::of(path, Source::open(path)?, wanted)
-    }
-
-    /// Finds out where the elements of an open source lie.
-    ///
-    /// # Errors
-    ///
-    /// It contradicts what is wanted, or has no such field.
-    pub(crate) fn of(path: &Path, mut source: Source, wanted: &Wanted) -> anyhow::Result<Self> {
+        let mut source = Source::open(path)?;
         let layout = wanted.find(path, &mut source).at(path)?;
         let selection = Selection::of(layout.element(), wanted.fields.as_ref()).at(path)?;
         Ok(Self { source, layout, selection })

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use platform_mem::Residency;
 
 use crate::error::At as _;
-use crate::input::{Input, Source, disk_bytes, hole_bytes};
+use crate::input::{Source, disk_bytes, hole_bytes};
 use crate::layout::{Format, Header, Layout, Tensors};
 use crate::system::filesystem;
 use crate::text::rfc3339;
@@ -40,11 +40,11 @@ impl Facts {
     /// # Errors
     ///
     /// Reading fails.
-    pub(super) fn gather(path: &Path, input: Input) -> anyhow::Result<Self> {
-        let facts = Self::of(path, &input.source)?;
+    pub(super) fn gather(path: &Path, source: &Source, layout: Layout) -> anyhow::Result<Self> {
+        let facts = Self::of(path, source)?;
         let layout = match facts.len {
-            Some(len) => input.layout.with_len(len),
-            None => input.layout,
+            Some(len) => layout.with_len(len),
+            None => layout,
         };
         Ok(Self { layout: Some(layout), ..facts })
     }

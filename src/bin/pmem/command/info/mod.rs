@@ -13,7 +13,7 @@ use self::open_with::Engine;
 use crate::argument::{self, FileArgs, PartialArg, file_name};
 use crate::env::Env;
 use crate::error::At as _;
-use crate::input::{Input, Source};
+use crate::input::Source;
 use crate::layout::{Layout, Partial, Wanted};
 
 /// Show the format, type and size of a file, and where its bytes are
@@ -95,9 +95,10 @@ impl Info {
 /// Gathers the facts about a file. Of tensors of which none is named, there are facts too.
 fn facts(path: &Path, wanted: &Wanted) -> anyhow::Result<Facts> {
     let mut source = Source::open(path)?;
-    let tensors = wanted.tensors(path, &mut source).at(path)?;
+    let tensors = source.quietly(|source| wanted.tensors(path, source)).at(path)?;
     if tensors.is_none() || wanted.tensor.is_some() {
-        let facts = Facts::gather(path, Input::of(path, source, wanted)?)?;
+        let layout = source.quietly(|source| wanted.find(path, source)).at(path)?;
+        let facts = Facts::gather(path, &source, layout)?;
         return Ok(Facts { tensors, ..facts });
     }
     if let Some(option) = wanted.about_elements() {
