@@ -1,10 +1,10 @@
 //! Bars made of characters.
 
-/// The parts of a character cell, in eighths from the left.
+/// Parts of a character cell, in eighths from the left.
 const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
-/// A bar that fills `part` of `columns`; one that is not empty shows at least something.
-pub(super) fn bar(part: f64, columns: usize) -> String {
+/// Returns a bar that fills `part` of `columns`. A part above zero shows at least an eighth of a column.
+pub(crate) fn bar(part: f64, columns: usize) -> String {
     if columns == 0 || part.is_nan() || part <= 0.0 {
         return String::new();
     }
