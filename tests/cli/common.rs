@@ -58,14 +58,16 @@ fn examples_work_when_pasted() {
 
 #[test]
 fn topics() {
-    for (topic, word) in [("types", "bfloat16"), ("counts", "1_000"), ("ranges", "-8..")] {
+    for (topic, word) in
+        [("types", "bfloat16"), ("formats", "safetensors"), ("counts", "1_000"), ("ranges", "-8..")]
+    {
         let help = String::from_utf8(Pmem::new(["help", topic]).succeeds()).unwrap();
         assert!(help.contains(word), "{help}");
     }
     Pmem::new(["help", "tipes"])
         .stderr(
             "pmem: help tipes: no such command or topic; there are dump info grow shrink fill \
-             bench completions man help types counts ranges\n",
+             bench completions man help types formats counts ranges\n",
         )
         .exits(2);
 }

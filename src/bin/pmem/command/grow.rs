@@ -211,6 +211,10 @@ impl Grow {
             let written = write(file, length, bytes, size, &mut pattern, interrupt, progress);
             written.map_err(|stopped| stopped.cause)?;
         }
+        if self.change.sync && !plan.patches.is_empty() {
+            // So that the order is the same on disk.
+            target.sync()?;
+        }
         target.patch(&plan.patches)?;
         if self.change.sync {
             target.sync()?;

@@ -9,17 +9,18 @@ use crate::argument::usage;
 use crate::cli::Cli;
 use crate::env::Env;
 
-/// Explain a command, or one of the topics types, counts and ranges
+/// Explain a command, or one of the topics types, formats, counts and ranges
 #[derive(Debug, clap::Args)]
 pub(crate) struct Help {
-    /// A command, or types, counts or ranges
+    /// A command, or types, formats, counts or ranges
     #[arg(value_name = "TOPIC")]
     topic: Option<String>,
 }
 
 /// What is explained beside the commands.
-const TOPICS: [(&str, &str); 3] = [
+const TOPICS: [(&str, &str); 4] = [
     ("types", include_str!("help/types.txt")),
+    ("formats", include_str!("help/formats.txt")),
     ("counts", include_str!("help/counts.txt")),
     ("ranges", include_str!("help/ranges.txt")),
 ];

@@ -128,6 +128,11 @@ impl Fill {
             Some(source) => source,
             None => Content::Pattern(self.pattern(selection.part(), seed)?),
         };
+        if let (Some(header), true) = (layout.header(), selection.is_whole()) {
+            let values = encode(layout.element(), &self.values)?;
+            let mut elements = values.chunks_exact(layout.element().bytes());
+            elements.try_for_each(|element| header.check_element(element))?;
+        }
         let range = self.range(&layout)?;
         content.check(&target, selection.part(), range.end - range.start)?;
         let done = Done { range: range.clone(), layout: layout.clone(), seed };
