@@ -16,6 +16,8 @@ mod formats;
 mod from;
 #[cfg(target_os = "linux")]
 mod grow;
+#[cfg(target_os = "linux")]
+mod headers;
 mod info;
 mod inputs;
 #[cfg(target_os = "linux")]
@@ -29,6 +31,7 @@ mod readme;
 #[cfg(target_os = "linux")]
 mod scratch;
 #[cfg(target_os = "linux")]
+mod shapes;
 mod shrink;
 #[cfg(target_os = "linux")]
 mod terminal;

@@ -5,7 +5,9 @@ use std::ffi::OsString;
 use clap::{Arg, Parser, Subcommand, value_parser};
 
 use crate::argument::{Common, hide, usage};
-use crate::command::{Bench, Completions, Diff, Dump, Fill, Find, Grow, Help, Info, Man, Shrink};
+use crate::command::{
+    Bench, Completions, Diff, Dump, Fill, Find, Grow, Help, Info, Man, Shrink, Stats,
+};
 use crate::element::Element;
 use crate::env::Env;
 
@@ -62,6 +64,7 @@ fn type_before_command() -> Arg {
 enum Command {
     Dump(Dump),
     Info(Info),
+    Stats(Stats),
     Find(Find),
     Diff(Diff),
     Grow(Grow),
@@ -92,6 +95,7 @@ pub(crate) fn run(
     match cli.command {
         Command::Dump(command) => command.run(env),
         Command::Info(command) => command.run(env),
+        Command::Stats(command) => command.run(env),
         Command::Find(command) => command.run(env),
         Command::Diff(command) => command.run(env),
         Command::Grow(command) => command.run(env),

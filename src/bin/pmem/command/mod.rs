@@ -11,6 +11,8 @@ mod help;
 mod info;
 mod man;
 mod shrink;
+mod stats;
+mod title;
 
 pub(crate) use self::bench::Bench;
 pub(crate) use self::completions::Completions;
@@ -23,3 +25,4 @@ pub(crate) use self::help::Help;
 pub(crate) use self::info::Info;
 pub(crate) use self::man::Man;
 pub(crate) use self::shrink::Shrink;
+pub(crate) use self::stats::Stats;
