@@ -2,13 +2,13 @@
 
 use std::mem::MaybeUninit;
 
-use crate::{RawMem, Result, raw_mem::Existing};
+use crate::{
+    RawMem, Result,
+    raw_mem::{Existing, MakePart},
+};
 
 /// What fills the slots of a growth, see [`RawMem::grow`]; it is called once.
 pub type Fill<'a, T> = dyn FnMut(usize, (&mut [T], &mut [MaybeUninit<T>])) + 'a;
-
-/// What makes the elements of a part of a growth, see [`RawMem::grow_in_parts`].
-pub type MakePart<'a, T> = dyn FnMut(usize, &mut [T], &mut [MaybeUninit<T>]) + 'a;
 
 /// A [`RawMem`] that can be a trait object.
 ///
@@ -66,6 +66,7 @@ pub trait ErasedMem {
     /// # Safety
     ///
     /// - As there.
+    #[doc(hidden)]
     unsafe fn erased_grow_in_parts(
         &mut self,
         addition: usize,

@@ -31,7 +31,7 @@ impl<T> FileMapped<T> {
     };
 
     /// Grows by `addition` elements, of which `make` makes all but the first `kept` part by part,
-    /// see [`RawMem::grow_in_parts`](crate::RawMem::grow_in_parts).
+    /// see [`MakePart`](crate::raw_mem::MakePart).
     ///
     /// Elements that are in the file already and are not kept are overwritten at the very end, when
     /// nothing can fail any more.

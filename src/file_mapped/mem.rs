@@ -186,7 +186,7 @@ impl<T> RawMem for FileMapped<T> {
     fn reserve(&mut self, additional: usize) -> Result<()> {
         let len = self.place.len_after(additional)?;
         let end = bytes::<T>(len)?;
-        if additional == 0 || RawPlace::<T>::ZERO_SIZED || self.storage.room() >= end {
+        if self.storage.room() >= end {
             return Ok(());
         }
         self.storage.check()?;
