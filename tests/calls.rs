@@ -1,0 +1,128 @@
+//! Which system calls a memory in a file makes, and which it spares, at the edges of its rules.
+
+mod common;
+
+use common::{Place, grow_found, grow_zeroed, items::Item};
+use platform_mem::{
+    FileMapped, FileOptions, RawMem,
+    fault::{Call, watch},
+};
+
+/// Elements of eight bytes that fit the buffer of a growth.
+const BUFFERED: usize = 256 * 1024 / 8;
+
+/// The growth from which on the length of a file is set before its blocks are reserved.
+const LARGE: usize = (1 << 20) / 8;
+
+/// The calls that `work` makes, but for those that only look.
+fn calls(work: impl FnOnce()) -> Vec<Call> {
+    let mut made = watch(work).made;
+    made.retain(|call| *call != Call::Length);
+    made
+}
+
+fn spare(place: &Place) -> FileMapped<u64> {
+    FileOptions::new().spare_capacity(true).sync_on_drop(false).from_path(&place.path).unwrap()
+}
+
+#[test]
+fn spare_capacity_takes_what_fits_a_buffer() {
+    let place = Place::in_memory();
+    let mut mem = spare(&place);
+    mem.grow_filled(8 * BUFFERED, 1).unwrap();
+    mem.grow_filled(1, 1).unwrap();
+    let made = watch(|| mem.grow_filled(BUFFERED, 2).map(|_| ()).unwrap()).made;
+    assert_eq!(made, [], "a full buffer");
+    let made = watch(|| mem.grow_filled(BUFFERED + 1, 3).map(|_| ()).unwrap()).made;
+    assert!(made.contains(&Call::Write), "more than a buffer: {made:?}");
+    assert!(mem.allocated()[8 * BUFFERED + 1..][..BUFFERED].iter().all(|n| *n == 2));
+}
+
+#[test]
+fn spare_capacity_is_used_up_to_its_last_slot() {
+    let place = Place::in_memory();
+    let mut mem = spare(&place);
+    mem.grow_filled(1, 1).unwrap();
+    let free = place.len() as usize / 8 - 1;
+    let made = watch(|| mem.grow_filled(free, 2).map(|_| ()).unwrap()).made;
+    assert_eq!(made, []);
+    let made = watch(|| mem.grow_filled(1, 3).map(|_| ()).unwrap()).made;
+    assert!(!made.is_empty(), "there was no slot left");
+}
+
+#[test]
+fn spare_capacity_overwrites_no_stored_element() {
+    let place = Place::in_memory().with(&u64::run(0..3));
+    let mut mem = spare(&place);
+    assert_eq!(mem.grow_filled(2, 99).unwrap(), u64::run(0..2));
+    assert_eq!(mem.grow_filled(2, 99).unwrap(), [u64::nth(2), 99]);
+    assert_eq!(grow_found(&mut mem, 1).unwrap(), [0]);
+}
+
+#[test]
+fn a_spare_file_is_cut_by_large_shrinks_only() {
+    let place = Place::in_memory();
+    let mut mem = spare(&place);
+    mem.grow_filled(8 * BUFFERED, 1).unwrap();
+    let full = place.len();
+    mem.shrink(BUFFERED).unwrap();
+    assert_eq!(place.len(), full, "a buffer of elements stays as spare capacity");
+    mem.shrink(BUFFERED + 1).unwrap();
+    assert_eq!(place.len(), (6 * BUFFERED as u64 - 1) * 8, "more than a buffer is cut");
+}
+
+#[test]
+fn a_spare_file_is_cut_when_a_quarter_is_left() {
+    let place = Place::in_memory();
+    let mut mem = spare(&place);
+    mem.grow_filled(400, 1).unwrap();
+    let slots = place.len() as usize / 8;
+    let quarter = slots / 4;
+    mem.grow_filled(quarter + 1 - 400, 1).unwrap();
+    mem.grow_filled(1, 1).unwrap();
+    mem.shrink(1).unwrap();
+    assert_eq!(place.len() as usize, slots * 8, "more than a quarter is left");
+    mem.shrink(1).unwrap();
+    assert_eq!(place.len() as usize, quarter * 8, "a quarter is left");
+}
+
+#[test]
+fn reserving_what_is_reserved_asks_nobody() {
+    let place = Place::in_memory();
+    let mut mem = place.hidden::<u64>();
+    mem.reserve(1000).unwrap();
+    assert_eq!(watch(|| mem.reserve(1000).unwrap()).made, []);
+    assert_eq!(watch(|| mem.reserve(0).unwrap()).made, []);
+    assert!(calls(|| mem.reserve(1001).unwrap()).contains(&Call::Allocate));
+}
+
+#[test]
+fn a_mapping_that_suffices_is_not_made_anew() {
+    let place = Place::in_memory();
+    let mut mem = place.hidden::<u64>();
+    mem.grow_filled(1, 1).unwrap();
+    // The first mapping is of 64 KiB.
+    let made = calls(|| mem.grow_filled(8191, 1).map(|_| ()).unwrap());
+    assert!(!made.contains(&Call::Map) && !made.contains(&Call::Remap), "{made:?}");
+    let made = calls(|| mem.grow_filled(1, 1).map(|_| ()).unwrap());
+    assert!(made.contains(&Call::Map) && made.contains(&Call::Remap), "{made:?}");
+}
+
+#[test]
+fn the_length_is_set_first_if_a_growth_is_large() {
+    let place = Place::in_memory();
+    let mut mem = place.hidden::<u64>();
+    let small = calls(|| grow_zeroed(&mut mem, LARGE - 1).map(|_| ()).unwrap());
+    assert_eq!(small, [Call::Map, Call::Allocate, Call::Extend]);
+    let large = calls(|| grow_zeroed(&mut mem, LARGE).map(|_| ()).unwrap());
+    assert_eq!(large, [Call::Map, Call::SetLength, Call::Allocate, Call::Remap]);
+}
+
+#[test]
+fn a_sparse_file_gets_its_length_and_no_blocks() {
+    let place = Place::in_memory();
+    let options = FileOptions::new().sparse(true).sync_on_drop(false);
+    let mut mem = options.from_path::<u64>(&place.path).unwrap();
+    let made = calls(|| grow_zeroed(&mut mem, 10).map(|_| ()).unwrap());
+    assert_eq!(made, [Call::Map, Call::SetLength]);
+}
