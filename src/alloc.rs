@@ -64,8 +64,8 @@ impl<T, A: Allocator> Alloc<T, A> {
 
     /// Capacity below which a block is not worth its bookkeeping; the figures are those of `Vec`.
     const SMALLEST: usize = match size_of::<T>() {
-        0 => 0,
-        1 => 8,
+        // Elements that take no room never need a block.
+        0 | 1 => 8,
         2..=1024 => 4,
         _ => 1,
     };

@@ -67,8 +67,8 @@ pub enum Error {
     #[error("the file is in use by another memory; a file has one writer at a time")]
     Locked,
 
-    /// The file cannot be locked, by whomever: its file system may have no locks.
-    #[error("the file cannot be locked ({0}); `FileOptions::locked(false)` forgoes it")]
+    /// The system refuses to lock the file: its file system may have no locks.
+    #[error("the file cannot be locked ({0}); `FileOptions::lock(Lock::None)` does without")]
     Unlockable(#[source] io::Error),
 
     /// The file no longer has the length that this memory left it with.

@@ -41,9 +41,11 @@ mod alloc;
 mod erased;
 mod error;
 mod file_mapped;
+mod locked_file;
 mod pre_alloc;
 pub mod raw_mem;
 mod raw_place;
+mod registry;
 mod residency;
 mod sys;
 mod temp_file;
@@ -55,6 +57,7 @@ pub use self::{
     erased::ErasedMem,
     error::{Error, Result},
     file_mapped::{FileMapped, FileOptions},
+    locked_file::Lock,
     pre_alloc::PreAlloc,
     raw_mem::RawMem,
     residency::Residency,

@@ -2,7 +2,6 @@
 
 mod growing;
 mod growth;
-mod lock;
 mod mem;
 mod options;
 mod storage;
@@ -13,12 +12,12 @@ use bytemuck::Pod;
 
 pub use self::options::FileOptions;
 use self::{
-    lock::LockedFile,
     options::Length,
     storage::{Ending, Room, Storage},
 };
 use crate::{
     Error, Result,
+    locked_file::LockedFile,
     raw_mem::resolve,
     raw_place::{RawPlace, layout},
 };
@@ -215,10 +214,10 @@ impl<T> FileMapped<T> {
         unsafe { FileOptions::new().open_unchecked(path) }
     }
 
-    /// Makes a memory of an empty file that nobody else can reach and that vanishes with it.
+    /// Makes a memory of an empty file that has no name and vanishes with it.
     pub(crate) fn temporary(file: File) -> Result<Self> {
         Self::check_alignment()?;
-        let storage = Storage::new(LockedFile::private(file), Room::Reserved, Ending::Discard)?;
+        let storage = Storage::new(LockedFile::unnamed(file)?, Room::Reserved, Ending::Discard)?;
         // SAFETY: an empty file holds no bytes that would have to be values.
         unsafe { Self::from_storage(storage, Length::Exact) }
     }

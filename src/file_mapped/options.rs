@@ -6,10 +6,9 @@ use bytemuck::Pod;
 
 use super::{
     FileMapped,
-    lock::LockedFile,
     storage::{Ending, Room, Storage},
 };
-use crate::Result;
+use crate::{Lock, Result, locked_file::LockedFile, registry::Access};
 
 /// How long a file is, compared with the elements in it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -40,14 +39,14 @@ pub(super) enum Length {
 pub struct FileOptions {
     room: Room,
     length: Length,
-    locked: bool,
+    lock: Lock,
     ending: Ending,
 }
 
 impl FileOptions {
     /// Returns the defaults: blocks are reserved, the file is locked, and synced on drop.
     pub const fn new() -> Self {
-        Self { room: Room::Reserved, length: Length::Exact, locked: true, ending: Ending::Sync }
+        Self { room: Room::Reserved, length: Length::Exact, lock: Lock::Try, ending: Ending::Sync }
     }
 
     /// Sets whether growth leaves holes in the file instead of reserving blocks; off by default.
@@ -75,13 +74,38 @@ impl FileOptions {
         self
     }
 
-    /// Sets whether the memory locks its file against memories of other processes; on by default.
+    /// Sets how the memory gets the lock of its file; [`Lock::Try`] by default.
     ///
-    /// Without the lock, for file systems that have none, it is the caller who keeps them from
-    /// changing the file. In one process a file is never in two memories at once.
-    pub const fn locked(mut self, locked: bool) -> Self {
-        self.locked = locked;
+    /// In one process a file is never in two memories at once, whatever is set here: the second is
+    /// [`Error::Locked`](crate::Error::Locked) at once, as waiting for it might have no end.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use platform_mem::{FileMapped, FileOptions, Lock, RawMem};
+    ///
+    /// let dir = tempfile::tempdir()?;
+    /// let options = FileOptions::new().lock(Lock::Wait);
+    /// let mut mem: FileMapped<u64> = options.from_path(dir.path().join("data.bin"))?;
+    /// mem.grow_filled(1, 42)?;
+    /// # platform_mem::Result::Ok(())
+    /// ```
+    pub const fn lock(mut self, lock: Lock) -> Self {
+        self.lock = lock;
         self
+    }
+
+    /// Sets whether the memory locks its file against other processes; on by default.
+    ///
+    /// It stands for [`lock`](Self::lock) with [`Lock::Try`] or [`Lock::None`]. To go without the
+    /// lock is for file systems that have none, and for programs that hold it already, through
+    /// another handle or as the command that `flock FILE` runs. It hands a duty over to the caller:
+    /// while the memory lives, no other process changes the file. If one changes bytes of elements
+    /// while this program has a slice of them, that is undefined behaviour; if one cuts the file
+    /// short, touching what is gone raises SIGBUS; if both grow it, they overwrite each other's
+    /// elements.
+    pub const fn locked(self, locked: bool) -> Self {
+        self.lock(if locked { Lock::Try } else { Lock::None })
     }
 
     /// Sets whether dropping the memory waits until its elements are on disk; on by default.
@@ -134,7 +158,7 @@ impl FileOptions {
     pub unsafe fn from_file_unchecked<T>(self, file: File) -> Result<FileMapped<T>> {
         FileMapped::<T>::check_alignment()?;
         crate::sys::check_access(&file)?;
-        let file = if self.locked { LockedFile::new(file)? } else { LockedFile::unlocked(file)? };
+        let file = LockedFile::new(file, Access::Write, self.lock)?;
         let storage = Storage::new(file, self.room, self.ending)?;
         // SAFETY: the caller vouches for the bytes of the file.
         unsafe { FileMapped::from_storage(storage, self.length) }

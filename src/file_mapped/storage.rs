@@ -15,9 +15,10 @@
 
 use std::{cmp::Ordering, fs::File, io, mem, ops::Range, ptr::NonNull, sync::OnceLock};
 
-use super::{growth, lock::LockedFile};
+use super::growth;
 use crate::{
     Error, Result,
+    locked_file::LockedFile,
     sys::{self, Map},
 };
 

@@ -12,13 +12,14 @@ mod platform;
 #[cfg(feature = "faults")]
 pub mod fault;
 mod map;
+mod process;
 mod values;
 
 use std::{fs::File, io, ops::Range, ptr::NonNull};
 
-use crate::Residency;
+use crate::{Residency, registry::Access};
 
-pub(crate) use self::{map::Map, platform::Identity};
+pub(crate) use self::{map::Map, platform::Identity, process::Process};
 
 /// The system calls, as a fault plan names them.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -135,11 +136,23 @@ pub(crate) unsafe fn write(
 }
 
 /// Locks the file for this handle, and tells whether nobody else has locked it.
-pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
-    make(Call::Lock, || match file.try_lock() {
+pub(crate) fn try_lock(file: &File, access: Access) -> io::Result<bool> {
+    let lock = || match access {
+        Access::Write => file.try_lock(),
+        Access::Read => file.try_lock_shared(),
+    };
+    make(Call::Lock, || match lock() {
         Ok(()) => Ok(true),
         Err(std::fs::TryLockError::WouldBlock) => Ok(false),
         Err(std::fs::TryLockError::Error(error)) => Err(error),
+    })
+}
+
+/// Locks the file for this handle, and waits until nobody else has locked it.
+pub(crate) fn wait_for_lock(file: &File, access: Access) -> io::Result<()> {
+    make(Call::Lock, || match access {
+        Access::Write => file.lock(),
+        Access::Read => file.lock_shared(),
     })
 }
 
