@@ -35,7 +35,7 @@ fn child_ends(end: fn(FileMapped<u64>)) {
     }
     assert_eq!(length(), before, "the child has cut the file");
     assert!(
-        matches!(FileMapped::<u64>::open(&path), Err(Error::Locked)),
+        matches!(FileMapped::<u64>::open(&path).unwrap_err().cause(), Error::Locked),
         "the child has given the lock back"
     );
     // Not in the spare capacity, but as another process would try.

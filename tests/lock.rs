@@ -12,7 +12,7 @@ use common::{Killed, Place, child, child_work, descriptors_below, mappings_below
 use platform_mem::{Error, FileMapped, FileOptions, Lock, RawMem, Result, TempFile};
 
 fn locked<T>(result: Result<T>) -> bool {
-    matches!(result, Err(Error::Locked))
+    matches!(result.as_ref().map_err(Error::cause), Err(Error::Locked))
 }
 
 #[test]
@@ -150,7 +150,8 @@ fn a_killed_process_leaves_no_temporary_file() {
 #[test]
 fn a_refused_handle_is_not_locked() {
     let place = Place::holding(&[1_u8, 2, 3]);
-    assert!(matches!(FileMapped::<u64>::open(&place.path), Err(Error::LeftOver { bytes: 3, .. })));
+    let refused = FileMapped::<u64>::open(&place.path).unwrap_err();
+    assert!(matches!(refused.cause(), Error::LeftOver { bytes: 3, .. }));
     FileMapped::<u64>::new(File::open(&place.path).unwrap()).map(|_| ()).unwrap_err();
     assert_eq!(place.open::<u8>().allocated(), [1, 2, 3]);
 }

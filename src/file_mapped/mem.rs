@@ -2,7 +2,7 @@
 
 use std::mem::{self, MaybeUninit, needs_drop};
 
-use super::{FileMapped, bytes, growth, options::Length};
+use super::{FileMapped, growth, options::Length};
 use crate::{RawMem, Result, raw_mem::Existing, raw_place::RawPlace};
 
 impl<T> FileMapped<T> {
@@ -34,7 +34,7 @@ impl<T> FileMapped<T> {
         let len = self.place.len_after(addition)?;
         self.storage.check()?;
         let size = size_of::<T>();
-        let ahead = match self.storage.room() / size as u64 {
+        let ahead = match self.storage.room().saturating_sub(self.offset) / size as u64 {
             // What was reserved is used up first, as elements do not move within it.
             room if room >= len as u64 => usize::try_from(room).unwrap_or(len),
             _ => growth::elements(len, size),
@@ -44,8 +44,8 @@ impl<T> FileMapped<T> {
     }
 
     /// Makes the file `len` elements long, which is more than it is, and maps them.
-    fn lengthen(&mut self, len: usize) -> Result<()> {
-        let (end, mark) = (bytes::<T>(len)?, self.storage.mark());
+    pub(super) fn lengthen(&mut self, len: usize) -> Result<()> {
+        let (end, mark) = (self.position(len)?, self.storage.mark());
         self.storage.probe(end)?;
         self.storage.lengthen(end)?;
         self.map(len).map_err(|cause| self.storage.fail(mark, cause))
@@ -149,6 +149,7 @@ impl<T> RawMem for FileMapped<T> {
 
     fn shrink(&mut self, count: usize) -> Result<()> {
         let len = self.place.len_before(count)?;
+        let end = self.position(len)?;
         if count == 0 {
             return Ok(());
         }
@@ -172,7 +173,7 @@ impl<T> RawMem for FileMapped<T> {
         if stays {
             self.place.forget_from(len);
             self.place.clear_free(count);
-        } else if let Err(error) = self.storage.set_length(bytes::<T>(len)?) {
+        } else if let Err(error) = self.storage.set_length(end) {
             self.place.put_back(removed);
             return Err(error);
         }
@@ -185,7 +186,7 @@ impl<T> RawMem for FileMapped<T> {
 
     fn reserve(&mut self, additional: usize) -> Result<()> {
         let len = self.place.len_after(additional)?;
-        let end = bytes::<T>(len)?;
+        let end = self.position(len)?;
         if self.storage.room() >= end {
             return Ok(());
         }

@@ -1,14 +1,8 @@
+#![forbid(unsafe_code)]
 //! How a memory treats its file.
 
-use std::{fs::File, path::Path};
-
-use bytemuck::Pod;
-
-use super::{
-    FileMapped,
-    storage::{Ending, Room, Storage},
-};
-use crate::{Lock, Result, locked_file::LockedFile, registry::Access};
+use super::storage::{Ending, Room};
+use crate::Lock;
 
 /// How long a file is, compared with the elements in it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -19,7 +13,7 @@ pub(super) enum Length {
     Spare,
 }
 
-/// How a [`FileMapped`] treats its file.
+/// How a [`FileMapped`](crate::FileMapped) treats its file.
 ///
 /// # Examples
 ///
@@ -37,16 +31,54 @@ pub(super) enum Length {
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct FileOptions {
-    room: Room,
-    length: Length,
-    lock: Lock,
-    ending: Ending,
+    pub(super) room: Room,
+    pub(super) length: Length,
+    pub(super) lock: Lock,
+    pub(super) ending: Ending,
+    pub(super) offset: u64,
 }
 
 impl FileOptions {
-    /// Returns the defaults: blocks are reserved, the file is locked, and synced on drop.
+    /// Returns the defaults: blocks are reserved, the file is locked, and synced on drop; its
+    /// elements begin at its first byte.
     pub const fn new() -> Self {
-        Self { room: Room::Reserved, length: Length::Exact, lock: Lock::Try, ending: Ending::Sync }
+        Self {
+            room: Room::Reserved,
+            length: Length::Exact,
+            lock: Lock::Try,
+            ending: Ending::Sync,
+            offset: 0,
+        }
+    }
+
+    /// Sets at which byte of the file the elements begin; 0 by default.
+    ///
+    /// The bytes before that are a header, which the memory never changes by itself, see
+    /// [`FileMapped::header_mut`](crate::FileMapped::header_mut). A file that is empty has no
+    /// header yet; it gets one of zeroes when it first grows. One that is shorter than its header
+    /// is refused with [`Error::HeaderCut`](crate::Error::HeaderCut), and an offset at which
+    /// elements are not aligned with [`Error::Misaligned`](crate::Error::Misaligned).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use platform_mem::{FileMapped, FileOptions, RawMem};
+    ///
+    /// let dir = tempfile::tempdir()?;
+    /// let path = dir.path().join("tokens.bin");
+    ///
+    /// let mut mem: FileMapped<u16> = FileOptions::new().offset(16).from_path(&path)?;
+    /// mem.header_mut()?[..4].copy_from_slice(b"TOKS");
+    /// mem.grow_from_slice(&[7, 8, 9])?;
+    /// mem.close()?;
+    ///
+    /// let mem: FileMapped<u16> = FileOptions::new().offset(16).open(&path)?;
+    /// assert_eq!((&mem.header()[..4], mem.allocated()), (&b"TOKS"[..], &[7, 8, 9][..]));
+    /// # platform_mem::Result::Ok(())
+    /// ```
+    pub const fn offset(mut self, bytes: u64) -> Self {
+        self.offset = bytes;
+        self
     }
 
     /// Sets whether growth leaves holes in the file instead of reserving blocks; off by default.
@@ -110,97 +142,10 @@ impl FileOptions {
 
     /// Sets whether dropping the memory waits until its elements are on disk; on by default.
     ///
-    /// A drop keeps errors to itself. [`FileMapped::close`] does the same and reports them.
+    /// A drop keeps errors to itself. [`FileMapped::close`](crate::FileMapped::close) does the same and reports them.
     pub const fn sync_on_drop(mut self, sync: bool) -> Self {
         self.ending = if sync { Ending::Sync } else { Ending::Keep };
         self
-    }
-
-    /// Makes a memory of an open file, see [`FileMapped::new`].
-    ///
-    /// # Errors
-    ///
-    /// As there.
-    pub fn from_file<T: Pod>(self, file: File) -> Result<FileMapped<T>> {
-        // SAFETY: any bytes are a value of a `Pod` type.
-        unsafe { self.from_file_unchecked(file) }
-    }
-
-    /// Makes a memory of the file at `path`, see [`FileMapped::from_path`].
-    ///
-    /// # Errors
-    ///
-    /// As there.
-    pub fn from_path<T: Pod>(self, path: impl AsRef<Path>) -> Result<FileMapped<T>> {
-        // SAFETY: any bytes are a value of a `Pod` type.
-        unsafe { self.from_path_unchecked(path) }
-    }
-
-    /// Opens the elements of the file at `path`, see [`FileMapped::open`].
-    ///
-    /// # Errors
-    ///
-    /// As there.
-    pub fn open<T: Pod>(self, path: impl AsRef<Path>) -> Result<FileMapped<T>> {
-        // SAFETY: any bytes are a value of a `Pod` type.
-        unsafe { self.open_unchecked(path) }
-    }
-
-    /// Makes a memory of an open file, for any `T`.
-    ///
-    /// # Errors
-    ///
-    /// As [`FileMapped::new`].
-    ///
-    /// # Safety
-    ///
-    /// - The file holds nothing but values of `T`, as they lie in memory of this program.
-    pub unsafe fn from_file_unchecked<T>(self, file: File) -> Result<FileMapped<T>> {
-        FileMapped::<T>::check_alignment()?;
-        crate::sys::check_access(&file)?;
-        let file = LockedFile::new(file, Access::Write, self.lock)?;
-        let storage = Storage::new(file, self.room, self.ending)?;
-        // SAFETY: the caller vouches for the bytes of the file.
-        unsafe { FileMapped::from_storage(storage, self.length) }
-    }
-
-    /// Makes a memory of the file at `path`, for any `T`.
-    ///
-    /// # Errors
-    ///
-    /// As [`FileMapped::from_path`].
-    ///
-    /// # Safety
-    ///
-    /// - The file holds nothing but values of `T`, as they lie in memory of this program.
-    pub unsafe fn from_path_unchecked<T>(self, path: impl AsRef<Path>) -> Result<FileMapped<T>> {
-        FileMapped::<T>::check_alignment()?;
-        let mut options = File::options();
-        let file = options.read(true).write(true).create(true).truncate(false).open(path)?;
-        // SAFETY: the caller promises the same.
-        unsafe { self.from_file_unchecked(file) }
-    }
-
-    /// Opens the elements of the file at `path`, for any `T`.
-    ///
-    /// # Errors
-    ///
-    /// As [`FileMapped::open`].
-    ///
-    /// # Safety
-    ///
-    /// - The file holds nothing but values of `T`, as they lie in memory of this program.
-    pub unsafe fn open_unchecked<T>(self, path: impl AsRef<Path>) -> Result<FileMapped<T>> {
-        let file = File::options().read(true).write(true).open(path)?;
-        // SAFETY: the caller promises the same.
-        let mut mem = unsafe { self.from_file_unchecked::<T>(file) }?;
-        match mem.show_stored() {
-            Ok(()) => Ok(mem),
-            Err(error) => {
-                mem.storage.leave();
-                Err(error)
-            }
-        }
     }
 }
 

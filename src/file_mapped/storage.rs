@@ -92,6 +92,11 @@ impl Storage {
         self.ending = Ending::Discard;
     }
 
+    /// Returns the handle of the file.
+    pub(super) fn file(&self) -> &File {
+        &self.file
+    }
+
     /// Returns the length of the file.
     pub(super) const fn length(&self) -> u64 {
         self.length
