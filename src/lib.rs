@@ -37,6 +37,7 @@
 //! The feature `cli`, on by default, builds the program `pmem`; a program that uses the library
 //! turns it off with `default-features = false`.
 
+mod advice;
 mod alloc;
 mod erased;
 mod error;
@@ -49,10 +50,12 @@ mod registry;
 mod residency;
 mod sys;
 mod temp_file;
+mod view;
 
 #[cfg(feature = "faults")]
 pub use self::sys::fault;
 pub use self::{
+    advice::Advice,
     alloc::{Alloc, Global, System},
     erased::ErasedMem,
     error::{Error, Result},
@@ -62,6 +65,7 @@ pub use self::{
     raw_mem::RawMem,
     residency::Residency,
     temp_file::TempFile,
+    view::{FileView, PrivateView, ViewOptions},
 };
 
 #[cfg(doctest)]

@@ -20,7 +20,6 @@ pub(crate) enum Access {
     /// It changes the file, and is the only one to use it.
     Write,
     /// It reads, as others may.
-    #[expect(dead_code, reason = "the registry knows readers before there is a view to be one")]
     Read,
 }
 

@@ -1,8 +1,8 @@
 //! Memory in a file without a name.
 
-use std::{fmt, path::Path};
+use std::{fmt, ops::RangeBounds, path::Path};
 
-use crate::{FileMapped, Result, erased::delegate};
+use crate::{Advice, FileMapped, Result, erased::delegate};
 
 /// Memory in a temporary file, for more elements than the heap should hold.
 ///
@@ -41,6 +41,33 @@ impl<T> TempFile<T> {
     /// As [`new`](Self::new).
     pub fn new_in(dir: impl AsRef<Path>) -> Result<Self> {
         FileMapped::temporary(tempfile::tempfile_in(dir)?).map(Self)
+    }
+
+    /// Tells the system how the elements will be used, also those that the memory grows by.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::System`](crate::Error::System) if the system has no such advice.
+    pub fn advise(&mut self, advice: Advice) -> Result<()> {
+        self.0.advise(advice)
+    }
+
+    /// Begins to read a range of elements from disk, and does not wait for it.
+    ///
+    /// # Errors
+    ///
+    /// As [`FileMapped::prefetch`].
+    pub fn prefetch(&self, range: impl RangeBounds<usize>) -> Result<()> {
+        self.0.prefetch(range)
+    }
+
+    /// Says that a range of elements will not be needed soon, see [`FileMapped::cool`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn cool(&self, range: impl RangeBounds<usize>) -> Result<()> {
+        self.0.cool(range)
     }
 }
 

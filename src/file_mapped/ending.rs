@@ -24,9 +24,7 @@ impl<T> FileMapped<T> {
     /// [`Error::OutOfRange`] if there are no such elements; otherwise as [`flush`](Self::flush).
     pub fn flush_range(&self, range: impl RangeBounds<usize>) -> Result<()> {
         let range = resolve(range, self.place.len())?;
-        // What is shown is mapped, so its bytes can be counted.
-        let (start, end) = (self.position(range.start)?, self.position(range.end)?);
-        self.storage.flush_range(start as usize..end as usize)
+        self.storage.flush_range(self.mapped_bytes(range)?)
     }
 
     /// Drops the memory after [`flush`](Self::flush), and reports what a drop keeps to itself. In a

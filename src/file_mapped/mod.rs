@@ -1,5 +1,6 @@
 //! Memory in a mapped file.
 
+mod advice;
 mod ending;
 mod growing;
 mod growth;
@@ -9,7 +10,7 @@ mod open;
 mod options;
 mod storage;
 
-use std::{fmt, fs::File};
+use std::{fmt, fs::File, ops::Range};
 
 use bytemuck::Pod;
 
@@ -23,6 +24,8 @@ use crate::{
     Error, Result,
     locked_file::LockedFile,
     raw_place::{RawPlace, layout},
+    registry::Access,
+    sys,
 };
 
 /// Alignment that every mapping has, on every system: the smallest page.
@@ -116,6 +119,7 @@ impl<T> FileMapped<T> {
     /// Makes a memory of an empty file that has no name and vanishes with it.
     pub(crate) fn temporary(file: File) -> Result<Self> {
         check_alignment::<T>(0)?;
+        sys::check_access(&file, Access::Write)?;
         let storage = Storage::new(LockedFile::unnamed(file)?, Room::Reserved, Ending::Discard)?;
         // SAFETY: an empty file holds no bytes that would have to be values.
         unsafe { Self::from_storage(storage, Length::Exact, 0) }
@@ -218,6 +222,11 @@ impl<T> FileMapped<T> {
         position.filter(|bytes| *bytes <= isize::MAX as u64).ok_or(Error::CapacityOverflow)
     }
 
+    /// Returns where a range of elements that are shown, and so mapped, lies in the mapping.
+    fn mapped_bytes(&self, range: Range<usize>) -> Result<Range<usize>> {
+        Ok(self.position(range.start)? as usize..self.position(range.end)? as usize)
+    }
+
     /// Makes the mapping cover at least `len` elements, and the place follow it.
     fn map(&mut self, len: usize) -> Result<()> {
         self.storage.map(self.position(len)?)?;
@@ -245,6 +254,10 @@ impl<T> FileMapped<T> {
 }
 
 /// Returns how many elements are behind the header in a file of `bytes` bytes.
+///
+/// # Errors
+///
+/// [`Error::HeaderCut`] or [`Error::LeftOver`].
 pub(crate) fn elements<T>(bytes: u64, header: u64) -> Result<usize> {
     let element_size = size_of::<T>();
     let behind = match bytes.checked_sub(header) {

@@ -68,7 +68,7 @@ impl FileOptions {
     ///   its [header](Self::offset).
     pub unsafe fn from_file_unchecked<T>(self, file: File) -> Result<FileMapped<T>> {
         check_alignment::<T>(self.offset)?;
-        sys::check_access(&file)?;
+        sys::check_access(&file, Access::Write)?;
         let file = LockedFile::new(file, Access::Write, self.lock)?;
         let storage = Storage::new(file, self.room, self.ending)?;
         // SAFETY: the caller vouches for the bytes of the file.

@@ -19,7 +19,7 @@ use super::growth;
 use crate::{
     Error, Result,
     locked_file::LockedFile,
-    sys::{self, Map},
+    sys::{self, Hint, Map},
 };
 
 /// Whether new space in the file gets blocks on disk at once.
@@ -49,6 +49,13 @@ pub(super) struct Mark {
     reserved: u64,
 }
 
+/// What the kernel was told about the mapping, to be told again when that is made anew.
+#[derive(Clone, Copy, Debug, Default)]
+struct Advised {
+    pattern: Option<Hint>,
+    huge_pages: bool,
+}
+
 /// A file and its mapping.
 #[derive(Debug)]
 pub(super) struct Storage {
@@ -66,6 +73,7 @@ pub(super) struct Storage {
     growing: bool,
     room: Room,
     ending: Ending,
+    advised: Advised,
     /// The first failure of a flush; the kernel does not repeat it.
     failed_flush: OnceLock<(io::ErrorKind, String)>,
 }
@@ -83,6 +91,7 @@ impl Storage {
             growing: false,
             room,
             ending,
+            advised: Advised::default(),
             failed_flush: OnceLock::new(),
         })
     }
@@ -179,17 +188,47 @@ impl Storage {
         let needed = usize::try_from(bytes).map_err(|_| Error::CapacityOverflow)?;
         let file: &File = &self.file;
         match &mut self.map {
-            None if needed == 0 => {}
+            None if needed == 0 => return Ok(()),
             None => {
                 let map = Map::new(file, growth::mapping(0, needed));
                 self.map = Some(map.or_else(|_| Map::new(file, needed))?);
             }
-            Some(map) if needed <= map.len() => {}
+            Some(map) if needed <= map.len() => return Ok(()),
             Some(map) => map
                 .resize(file, growth::mapping(map.len(), needed))
                 .or_else(|_| map.resize(file, needed))?,
         }
+        self.advise_again();
         Ok(())
+    }
+
+    /// Tells the kernel how the mapping will be used, now and when it has moved.
+    pub(super) fn advise(&mut self, hint: Hint) -> Result<()> {
+        if let Some(map) = &self.map {
+            map.advise(hint, 0..map.len())?;
+        }
+        match hint {
+            Hint::HugePages => self.advised.huge_pages = true,
+            pattern => self.advised.pattern = Some(pattern),
+        }
+        Ok(())
+    }
+
+    /// Tells the kernel once what will be done with a range of mapped bytes.
+    pub(super) fn hint(&self, hint: Hint, bytes: Range<usize>) -> Result<()> {
+        match &self.map {
+            Some(map) if !bytes.is_empty() => Ok(map.advise(hint, bytes)?),
+            _ => Ok(()),
+        }
+    }
+
+    /// Repeats what was said of the mapping before it was made or moved; a refusal costs speed only.
+    fn advise_again(&self) {
+        let Some(map) = &self.map else { return };
+        let huge_pages = self.advised.huge_pages.then_some(Hint::HugePages);
+        for hint in self.advised.pattern.into_iter().chain(huge_pages) {
+            let _ = map.advise(hint, 0..map.len());
+        }
     }
 
     /// Makes the file `bytes` long. On an error it has its old length.

@@ -19,12 +19,18 @@ use std::{fs::File, io, ops::Range, ptr::NonNull};
 
 use crate::{Residency, registry::Access};
 
-pub(crate) use self::{map::Map, platform::Identity, process::Process};
+pub(crate) use self::{
+    map::{Hint, Map},
+    platform::Identity,
+    process::Process,
+};
 
 /// The system calls, as a fault plan names them.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[cfg_attr(not(feature = "faults"), expect(unreachable_pub, reason = "public with `faults`"))]
 pub enum Call {
+    /// Telling how a mapping will be used.
+    Advise,
     /// Reserving blocks.
     Allocate,
     /// Looking at what a handle is of and for.
@@ -82,9 +88,9 @@ pub(crate) fn identity(file: &File) -> io::Result<Identity> {
 }
 
 /// Refuses a handle that a memory cannot lie in: it must be of a regular file, and be open for
-/// reading and for writing at any position.
-pub(crate) fn check_access(file: &File) -> io::Result<()> {
-    make(Call::CheckAccess, || platform::check_access(file))
+/// reading, and for writing at any position if that is what the memory does.
+pub(crate) fn check_access(file: &File, access: Access) -> io::Result<()> {
+    make(Call::CheckAccess, || platform::check_access(file, access))
 }
 
 /// Returns the length of the file in bytes.
