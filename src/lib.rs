@@ -43,6 +43,7 @@ mod erased;
 mod error;
 mod file_mapped;
 mod locked_file;
+mod mem_vec;
 mod pre_alloc;
 pub mod raw_mem;
 mod raw_place;
@@ -61,6 +62,7 @@ pub use self::{
     error::{Error, Result},
     file_mapped::{FileMapped, FileOptions},
     locked_file::Lock,
+    mem_vec::MemVec,
     pre_alloc::PreAlloc,
     raw_mem::RawMem,
     residency::Residency,

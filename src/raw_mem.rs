@@ -17,9 +17,8 @@ pub use crate::{
 /// Memory that grows and shrinks at its end.
 ///
 /// A memory holds a run of elements, [`allocated`](Self::allocated). Growing appends elements and
-/// returns those; shrinking drops the last ones. A call that fails has changed nothing.
-///
-/// All counts are in elements, never in bytes.
+/// returns those; shrinking drops the last ones. A call that fails has changed nothing. All counts
+/// are in elements, never in bytes.
 ///
 /// # Elements that are there already
 ///
@@ -66,6 +65,16 @@ pub trait RawMem {
 
     /// Returns the elements, to be changed.
     fn allocated_mut(&mut self) -> &mut [Self::Item];
+
+    /// Returns the number of elements.
+    fn len(&self) -> usize {
+        self.allocated().len()
+    }
+
+    /// Tells whether there are no elements.
+    fn is_empty(&self) -> bool {
+        self.allocated().is_empty()
+    }
 
     /// Grows by `addition` elements, which `fill` makes, and returns those.
     ///
@@ -149,9 +158,9 @@ pub trait RawMem {
 
     /// Makes room for `additional` more elements.
     ///
-    /// Until the memory shrinks or a growth fails, growth within that room fails for no lack of it
-    /// and moves no element. The elements themselves stay as they are. Memory on the heap that a
-    /// growth needs in between, as for elements with a `Drop` in a file, is not covered.
+    /// Until the memory shrinks or a growth fails, growth within that room moves no element, and
+    /// fails for no lack of it. Not covered are memory on the heap that a growth needs in between,
+    /// as for elements with a `Drop` in a file, and blocks of a file system that cannot reserve any.
     ///
     /// # Errors
     ///
@@ -164,10 +173,8 @@ pub trait RawMem {
         }
     }
 
-    /// Returns how many elements the memory can hold as it is, where that is known.
-    ///
-    /// That is the length of a buffer of fixed size, or the number of elements in a file. It is a
-    /// hint: code must not rely on it for its soundness.
+    /// Returns how many elements the memory can hold as it is, where that is known: the length of a
+    /// buffer, or the elements in a file. Code must not rely on that hint for its soundness.
     fn size_hint(&self) -> Option<usize> {
         None
     }

@@ -1,4 +1,4 @@
-//! How much of the heap and of the address space a growth of a file takes.
+//! How much of the heap a growth of a file takes.
 
 mod common;
 
@@ -7,7 +7,7 @@ use std::{
     cell::Cell,
 };
 
-use common::{Place, child, child_work, items::Item, unnamed};
+use common::{Place, items::Item, unnamed};
 use platform_mem::{FileMapped, RawMem};
 
 /// Size of the buffer of a growth in bytes.
@@ -74,32 +74,4 @@ fn elements_with_a_drop_stay_in_the_buffer_until_the_growth_is_over() {
     assert_eq!(one, 200_000);
     let two = largest(|| mem.grow_with(2, || Wide([7; 200_000])).map(|_| ()).unwrap());
     assert_eq!(two, 0);
-}
-
-/// A growth asks for as many addresses as its mapping becomes longer by, not for more.
-#[test]
-#[cfg(target_os = "linux")]
-fn a_growth_needs_addresses_for_the_difference_only() {
-    const NAME: &str = "a_growth_needs_addresses_for_the_difference_only";
-    const MIB: u64 = 1 << 20;
-    if child_work().is_none() {
-        let output = child(NAME, "limited").output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-        return;
-    }
-    let options = platform_mem::FileOptions::new().sparse(true).sync_on_drop(false);
-    let mut mem = options.from_file::<u8>(unnamed()).unwrap();
-    let mut grow = |mib: u64| {
-        // SAFETY: any bytes are numbers.
-        unsafe { mem.grow_zeroed((mib * MIB) as usize) }.map(|_| ())
-    };
-    grow(2048).unwrap();
-    let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
-    let used = pages.split(' ').next().unwrap().parse::<u64>().unwrap() * 4096;
-    let most = used + 1024 * MIB;
-    let limit = libc::rlimit { rlim_cur: most, rlim_max: most };
-    // SAFETY: the structure is ours, and lives until the call returns.
-    assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_AS, &raw const limit) }, 0);
-    grow(1100).unwrap_err();
-    grow(800).unwrap();
 }

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Place, grow_found, grow_zeroed, items::Item};
+use common::{Place, child, child_work, grow_found, grow_zeroed, items::Item, unnamed};
 use platform_mem::{
     FileMapped, FileOptions, RawMem,
     fault::{Call, watch},
@@ -125,4 +125,50 @@ fn a_sparse_file_gets_its_length_and_no_blocks() {
     let mut mem = options.from_path::<u64>(&place.path).unwrap();
     let made = calls(|| grow_zeroed(&mut mem, 10).map(|_| ()).unwrap());
     assert_eq!(made, [Call::Map, Call::SetLength]);
+}
+
+#[test]
+fn an_empty_file_is_not_mapped() {
+    let place = Place::in_memory();
+    let made = watch(|| drop(place.hidden::<u64>())).made;
+    assert!(!made.contains(&Call::Map), "{made:?}");
+}
+
+#[test]
+fn a_length_that_the_file_has_is_not_set() {
+    let place = Place::in_memory();
+    let mut mem = spare(&place);
+    mem.grow_filled(1, 1).unwrap();
+    let slots = place.len() as usize / 8;
+    assert_eq!(calls(|| mem.set_stored(slots).unwrap()), []);
+    assert_eq!(mem.stored(), slots);
+}
+
+/// A growth asks for as many addresses as its mapping becomes longer by, not for more.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_growth_needs_addresses_for_the_difference_only() {
+    const NAME: &str = "a_growth_needs_addresses_for_the_difference_only";
+    const MIB: u64 = 1 << 20;
+    if child_work().is_none() {
+        let output = child(NAME, "limited").output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        return;
+    }
+    let options = FileOptions::new().sparse(true).sync_on_drop(false);
+    let mut mem = options.from_file::<u8>(unnamed()).unwrap();
+    let mut grow = |mib: u64| {
+        // SAFETY: any bytes are numbers.
+        unsafe { mem.grow_zeroed((mib * MIB) as usize) }.map(|_| ())
+    };
+    grow(2048).unwrap();
+    let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
+    let used = pages.split(' ').next().unwrap().parse::<u64>().unwrap() * 4096;
+    let most = used + 1024 * MIB;
+    let limit = libc::rlimit { rlim_cur: most, rlim_max: most };
+    // SAFETY: the structure is ours, and lives until the call returns.
+    assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_AS, &raw const limit) }, 0);
+    let made = calls(|| grow(1100).unwrap_err().to_string().clear());
+    assert_eq!(made, [Call::Map], "it was refused before anything was done");
+    grow(800).unwrap();
 }
