@@ -7,9 +7,14 @@ use crate::{Advice, FileMapped, Result, erased::delegate};
 /// Memory in a temporary file, for more elements than the heap should hold.
 ///
 /// The file has no name, is never synced, and its room is free again when the memory is dropped or
-/// the program is gone, also after SIGKILL. It starts empty, so the elements may be of any type. To
-/// shrink by elements with a `Drop`, the heap must have room for them: they are dropped when the
-/// file has been cut. A process that is forked shares the elements, and should leave them alone.
+/// the program is gone, also after SIGKILL. Nobody else sees its length, so it keeps spare capacity
+/// and grows like a `Vec`: now and then by half of its length, and without a system call in between.
+///
+/// The file starts empty, so the elements may be of any type. Bytes of padding in them may be
+/// uninitialised in memory, and are written to the file as they are found: what the heap of this
+/// program held before can end up there. To shrink by many elements with a `Drop`, the heap must
+/// have room for them: they are dropped when the file has been cut. A process that is forked shares
+/// the elements, and should leave them alone.
 ///
 /// # Examples
 ///

@@ -69,7 +69,8 @@ fn elements_with_a_drop_stay_in_the_buffer_until_the_growth_is_over() {
         }
     }
     // One of them fits a buffer; two are more than that, and so are made in the mapping.
-    let mut mem = platform_mem::TempFile::new().unwrap();
+    // SAFETY: the file is empty.
+    let mut mem = unsafe { FileMapped::new_unchecked(unnamed()) }.unwrap();
     let one = largest(|| mem.grow_with(1, || Wide([7; 200_000])).map(|_| ()).unwrap());
     assert_eq!(one, 200_000);
     let two = largest(|| mem.grow_with(2, || Wide([7; 200_000])).map(|_| ()).unwrap());

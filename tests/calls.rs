@@ -4,7 +4,7 @@ mod common;
 
 use common::{Place, child, child_work, grow_found, grow_zeroed, items::Item, unnamed};
 use platform_mem::{
-    FileMapped, FileOptions, RawMem,
+    FileMapped, FileOptions, RawMem, TempFile,
     fault::{Call, watch},
 };
 
@@ -171,4 +171,33 @@ fn a_growth_needs_addresses_for_the_difference_only() {
     let made = calls(|| grow(1100).unwrap_err().to_string().clear());
     assert_eq!(made, [Call::Map], "it was refused before anything was done");
     grow(800).unwrap();
+}
+
+#[test]
+fn a_temporary_file_appends_with_calls_that_grow_as_the_logarithm() {
+    let mut mem = TempFile::<u64>::new().unwrap();
+    let mut append = |count: u64| {
+        watch(|| (0..count).for_each(|_| mem.grow_filled(1, 7).map(|_| ()).unwrap())).made.len()
+    };
+    append(100_000);
+    // Half as much again each time: a tenfold length takes six steps of a few calls.
+    let made = append(900_000);
+    assert!((1..60).contains(&made), "{made} calls for 900,000 elements");
+    let made = watch(|| (0..1000).for_each(|_| mem.shrink(1).unwrap())).made;
+    assert_eq!(made, [], "to remove them one by one");
+    assert_eq!(mem.len(), 999_000);
+    assert!(mem.allocated().iter().all(|n| *n == 7));
+    let made = watch(|| drop(mem)).made;
+    assert_eq!(made, [], "nobody needs what is gone");
+}
+
+#[test]
+fn a_temporary_file_gives_back_what_it_does_not_need() {
+    let place = Place::new();
+    let mut mem = TempFile::<u64>::new_in(place.dir.path()).unwrap();
+    mem.grow_filled(1 << 20, 1).unwrap();
+    let made = calls(|| mem.shrink((1 << 20) - 10).unwrap());
+    assert_eq!(made, [Call::SetLength]);
+    // SAFETY: zero is a number.
+    assert_eq!(unsafe { mem.grow_zeroed(1000) }.unwrap(), [0; 1000]);
 }

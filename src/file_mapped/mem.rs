@@ -52,14 +52,13 @@ impl<T> FileMapped<T> {
     }
 }
 
-/// Free slots that are being filled; cleared again if the filling unwinds, since spare capacity is
-/// zero.
-struct Filling<'a, T> {
+/// Free slots that are not zero, as spare capacity should be; cleared when this is dropped.
+struct Emptied<'a, T> {
     place: &'a mut RawPlace<T>,
     count: usize,
 }
 
-impl<T> Drop for Filling<'_, T> {
+impl<T> Drop for Emptied<'_, T> {
     fn drop(&mut self) {
         self.place.clear_free(self.count);
     }
@@ -83,7 +82,8 @@ impl<T> RawMem for FileMapped<T> {
         fill: impl FnOnce(usize, (&mut [T], &mut [MaybeUninit<T>])),
     ) -> Result<&mut [T]> {
         if self.has_slots(addition)? {
-            let filling = Filling { place: &mut self.place, count: addition };
+            // Cleared again if the filling unwinds.
+            let filling = Emptied { place: &mut self.place, count: addition };
             // SAFETY: there is room, none of the slots holds a value yet, and the caller vouches
             // for `fill`.
             unsafe { filling.place.fill(addition, 0, fill) };
@@ -165,15 +165,15 @@ impl<T> RawMem for FileMapped<T> {
             return Ok(());
         }
         let few = count <= Self::BUFFERED && len > self.place.cap() / 4;
-        let stays = self.length == Length::Spare && few;
-        if !stays {
-            self.storage.check()?;
+        if self.length == Length::Spare && few {
+            self.stored = len;
+            let emptied = Emptied { place: &mut self.place, count };
+            emptied.place.truncate(len);
+            return Ok(());
         }
+        self.storage.check()?;
         let removed = if needs_drop::<T>() { self.place.split_off(len)? } else { Vec::new() };
-        if stays {
-            self.place.forget_from(len);
-            self.place.clear_free(count);
-        } else if let Err(error) = self.storage.set_length(end) {
+        if let Err(error) = self.storage.set_length(end) {
             self.place.put_back(removed);
             return Err(error);
         }

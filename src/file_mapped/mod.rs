@@ -116,13 +116,14 @@ pub struct FileMapped<T> {
 }
 
 impl<T> FileMapped<T> {
-    /// Makes a memory of an empty file that has no name and vanishes with it.
+    /// Makes a memory of an empty file that has no name and vanishes with it. Nobody minds that it
+    /// has spare capacity.
     pub(crate) fn temporary(file: File) -> Result<Self> {
         check_alignment::<T>(0)?;
         sys::check_access(&file, Access::Write)?;
         let storage = Storage::new(LockedFile::unnamed(file)?, Room::Reserved, Ending::Discard)?;
         // SAFETY: an empty file holds no bytes that would have to be values.
-        unsafe { Self::from_storage(storage, Length::Exact, 0) }
+        unsafe { Self::from_storage(storage, Length::Spare, 0) }
     }
 
     /// Makes a memory of a file that is not mapped yet.
@@ -196,7 +197,8 @@ impl<T> FileMapped<T> {
     /// Cuts the file to its elements, unless somebody else has changed its length.
     fn cut_spare(&mut self) -> Result<()> {
         let length = self.position(self.stored)?;
-        if RawPlace::<T>::ZERO_SIZED || self.storage.length() <= length {
+        let discarded = !self.storage.stays();
+        if discarded || RawPlace::<T>::ZERO_SIZED || self.storage.length() <= length {
             return Ok(());
         }
         self.storage.check()?;

@@ -96,6 +96,11 @@ impl Storage {
         })
     }
 
+    /// Tells whether the file is there when the storage is gone.
+    pub(super) fn stays(&self) -> bool {
+        self.ending != Ending::Discard
+    }
+
     /// Makes dropping leave the file alone, as nothing has been done to it.
     pub(super) const fn leave(&mut self) {
         self.ending = Ending::Discard;
@@ -249,13 +254,16 @@ impl Storage {
     }
 
     /// Reserves blocks up to `bytes`, which may lie behind the end of the file.
+    ///
+    /// A file system that cannot do that is left to growth, which writes zeroes there.
     pub(super) fn reserve(&mut self, bytes: u64) -> Result<()> {
-        match self.room {
-            Room::Reserved if bytes > self.reserved => {
-                let mark = self.mark();
-                self.allocate(bytes).map_err(|cause| self.undo(cause, mark))
-            }
-            _ => Ok(()),
+        if self.room == Room::Sparse || bytes <= self.reserved {
+            return Ok(());
+        }
+        let mark = self.mark();
+        match self.allocate(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
+            allocated => allocated.map_err(|cause| self.undo(cause, mark)),
         }
     }
 
