@@ -288,7 +288,7 @@ fn a_reservation_refused_ahead_of_need_does_not_excuse_a_foreign_change() {
 #[test]
 fn a_mapping_that_cannot_become_longer_is_undone_or_told() {
     let place = Place::in_memory();
-    let options = platform_mem::FileOptions::new().spare_capacity(true);
+    let options = FileOptions::new().spare_capacity(true);
     let mut mem = options.from_path::<u64>(&place.path).unwrap();
     mem.grow_filled(1, 1).unwrap();
     let spare = place.len() as usize / 8 - 1;
@@ -304,16 +304,23 @@ fn a_mapping_that_cannot_become_longer_is_undone_or_told() {
 
 #[test]
 fn where_blocks_cannot_be_reserved_addresses_are() {
-    let place = Place::in_memory();
-    let mut mem = place.hidden::<u64>();
-    mem.grow_filled(3, 1).unwrap();
-    let never = always(ALLOCATE, libc::EOPNOTSUPP);
-    never.during(|| mem.reserve(1 << 20)).unwrap();
-    assert_eq!(place.len(), 24);
-    let first = mem.allocated().as_ptr();
-    let outcome = never.observe(|| mem.grow_filled(1 << 20, 2).map(|_| ()));
-    outcome.result.unwrap();
-    assert_eq!(mem.allocated().as_ptr(), first, "moved");
-    assert!(!outcome.made.contains(&Call::Remap), "{:?}", outcome.made);
-    assert_eq!(mem.allocated()[..4], [1, 1, 1, 2]);
+    for spare in [false, true] {
+        let place = Place::in_memory();
+        let options = FileOptions::new().spare_capacity(spare).sync_on_drop(false);
+        let mut mem = options.from_path::<u64>(&place.path).unwrap();
+        mem.grow_filled(3, 1).unwrap();
+        let (never, length) = (always(ALLOCATE, libc::EOPNOTSUPP), place.len());
+        never.during(|| mem.reserve(100_000)).unwrap();
+        assert_eq!(place.len(), length);
+        let first = mem.allocated().as_ptr();
+        let outcome = never.observe(|| {
+            for n in 0..10 {
+                mem.grow_filled(10_000, n).unwrap();
+                assert_eq!(mem.allocated().as_ptr(), first, "moved at {n}, spare {spare}");
+            }
+        });
+        assert!(!outcome.made.contains(&Call::Remap), "{:?}", outcome.made);
+        assert_eq!(mem.allocated()[..4], [1, 1, 1, 0]);
+        assert_eq!(mem.len(), 100_003);
+    }
 }

@@ -33,11 +33,16 @@ impl<T> FileMapped<T> {
     fn make_spare(&mut self, addition: usize) -> Result<bool> {
         let len = self.place.len_after(addition)?;
         self.storage.check()?;
-        let size = size_of::<T>();
-        let ahead = match self.storage.room().saturating_sub(self.offset) / size as u64 {
-            // What was reserved is used up first, as elements do not move within it.
-            room if room >= len as u64 => usize::try_from(room).unwrap_or(len),
-            _ => growth::elements(len, size),
+        let slots = |bytes: u64| {
+            let slots = bytes.saturating_sub(self.offset) / size_of::<T>() as u64;
+            usize::try_from(slots).unwrap_or(len)
+        };
+        let (room, mapped) = (slots(self.storage.room()), slots(self.storage.mapped_bytes()));
+        // Elements do not move within what was reserved or mapped, so that is used up first.
+        let ahead = match growth::elements(len, size_of::<T>()) {
+            _ if room >= len => room,
+            ahead if mapped >= len => ahead.min(mapped),
+            ahead => ahead,
         };
         self.lengthen(ahead).or_else(|_| self.lengthen(len))?;
         Ok(true)

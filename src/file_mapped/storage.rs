@@ -161,12 +161,16 @@ impl Storage {
         }
     }
 
+    /// Returns how long the file can become without moving.
+    pub(super) fn mapped_bytes(&self) -> u64 {
+        self.map.as_ref().map_or(0, |map| map.len() as u64)
+    }
+
     /// Returns how long the file can become without moving, and without asking for blocks.
     pub(super) fn room(&self) -> u64 {
-        let mapped = self.map.as_ref().map_or(0, |map| map.len() as u64);
         match self.room {
-            Room::Sparse => mapped,
-            Room::Reserved => mapped.min(self.reserved),
+            Room::Sparse => self.mapped_bytes(),
+            Room::Reserved => self.mapped_bytes().min(self.reserved),
         }
     }
 
