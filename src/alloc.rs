@@ -6,7 +6,7 @@ use allocator_api2::alloc::{AllocError, Allocator, Global as GlobalAllocator};
 
 use crate::{
     Error, RawMem, Result,
-    erased::delegate,
+    erased::{as_slice, delegate},
     raw_mem::uninit,
     raw_place::{RawPlace, layout},
 };
@@ -200,6 +200,14 @@ impl<T, A: Allocator> Drop for Alloc<T, A> {
     }
 }
 
+impl<T, A: Allocator + Default> Default for Alloc<T, A> {
+    fn default() -> Self {
+        Self::new(A::default())
+    }
+}
+
+as_slice!(impl[T, A: Allocator] for Alloc<T, A>, T);
+
 impl<T, A: Allocator> fmt::Debug for Alloc<T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Alloc").field("place", &self.place).finish_non_exhaustive()
@@ -230,6 +238,7 @@ macro_rules! over {
             }
         }
 
+        as_slice!(impl[T] for $Name<T>, T);
         delegate!(impl[T] RawMem<Item = T> for $Name<T>, self => self.0);
     };
 }

@@ -2,7 +2,10 @@
 
 use std::{fmt, ops::RangeBounds, path::Path};
 
-use crate::{Advice, FileMapped, Result, erased::delegate};
+use crate::{
+    Advice, FileMapped, Result,
+    erased::{as_slice, delegate},
+};
 
 /// Memory in a temporary file, for more elements than the heap should hold.
 ///
@@ -82,4 +85,5 @@ impl<T> fmt::Debug for TempFile<T> {
     }
 }
 
+as_slice!(impl[T] for TempFile<T>, T);
 delegate!(impl[T] RawMem<Item = T> for TempFile<T>, self => self.0);

@@ -3,7 +3,7 @@
 use std::mem::{self, MaybeUninit, needs_drop};
 
 use super::{FileMapped, growth, options::Length};
-use crate::{RawMem, Result, raw_mem::Existing, raw_place::RawPlace};
+use crate::{RawMem, Result, erased::as_slice, raw_mem::Existing, raw_place::RawPlace};
 
 impl<T> FileMapped<T> {
     /// Returns how many of the next `addition` elements are in the file already.
@@ -206,3 +206,5 @@ impl<T> RawMem for FileMapped<T> {
         Some(self.stored)
     }
 }
+
+as_slice!(impl[T] for FileMapped<T>, T);

@@ -251,6 +251,15 @@ impl<T> FileMapped<T> {
     }
 }
 
+/// Does what [`FileMapped::new`] does.
+impl<T: Pod> TryFrom<File> for FileMapped<T> {
+    type Error = Error;
+
+    fn try_from(file: File) -> Result<Self> {
+        Self::new(file)
+    }
+}
+
 /// The bound is what the compiler names, for each method that a reader of its documentation may try.
 ///
 /// ```compile_fail,E0277
