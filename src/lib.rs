@@ -38,16 +38,18 @@
 //! # Structs in files
 //!
 //! What lies in a file must be [`Pod`](bytemuck::Pod): any bytes are a value, and there is no
-//! padding. Derive it with the `bytemuck` that this crate exports, so that the versions match:
+//! padding. Derive it with the `bytemuck` that this crate exports, so that the versions match; the
+//! attribute says where the derived code finds it:
 //!
 //! ```
 //! use platform_mem::{
 //!     FileMapped, RawMem,
-//!     bytemuck::{self, Pod, Zeroable},
+//!     bytemuck::{Pod, Zeroable},
 //! };
 //!
 //! /// A point with a weight, 16 bytes; `pmem dump points.bin -t x:f32,y:f32,w:f64` shows it.
 //! #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+//! #[bytemuck(crate = "platform_mem::bytemuck")]
 //! #[repr(C)]
 //! struct Point {
 //!     x: f32,

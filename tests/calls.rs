@@ -5,7 +5,7 @@ mod common;
 use common::{Place, child, child_work, grow_found, grow_zeroed, items::Item, unnamed};
 use platform_mem::{
     FileMapped, FileOptions, RawMem, TempFile,
-    fault::{Call, watch},
+    fault::{Call, Plan, watch},
 };
 
 /// Elements of eight bytes that fit the buffer of a growth.
@@ -125,6 +125,16 @@ fn a_sparse_file_gets_its_length_and_no_blocks() {
     let mut mem = options.from_path::<u64>(&place.path).unwrap();
     let made = calls(|| grow_zeroed(&mut mem, 10).map(|_| ()).unwrap());
     assert_eq!(made, [Call::Map, Call::SetLength]);
+}
+
+#[test]
+fn undoing_asks_for_no_blocks_that_were_not_there() {
+    let place = Place::in_memory();
+    let mut mem = place.hidden::<u64>();
+    let plan = Plan { calls: &[Call::Write], skip: 0, errno: libc::EIO, repeat: true };
+    let made = plan.observe(|| mem.grow_filled(10, 1).map(|_| ()).unwrap_err()).made;
+    assert_eq!(made.iter().filter(|call| **call == Call::SetLength).count(), 1, "{made:?}");
+    assert_eq!(made.last(), Some(&Call::SetLength), "{made:?}");
 }
 
 #[test]
