@@ -17,7 +17,7 @@ const LARGE: usize = (1 << 20) / 8;
 /// The calls that `work` makes, but for those that only look.
 fn calls(work: impl FnOnce()) -> Vec<Call> {
     let mut made = watch(work).made;
-    made.retain(|call| *call != Call::Length);
+    made.retain(|call| ![Call::Available, Call::Length].contains(call));
     made
 }
 
@@ -116,6 +116,41 @@ fn the_length_is_set_first_if_a_growth_is_large() {
     assert_eq!(small, [Call::Map, Call::Allocate, Call::Extend]);
     let large = calls(|| grow_zeroed(&mut mem, LARGE).map(|_| ()).unwrap());
     assert_eq!(large, [Call::Map, Call::SetLength, Call::Allocate, Call::Remap]);
+}
+
+/// A file system in memory would use up all of it before it refuses.
+#[test]
+#[cfg(all(target_os = "linux", not(platform_mem_portable)))]
+fn what_cannot_fit_is_refused_before_a_block_is_reserved() {
+    use rustix::fs::{MemfdFlags, memfd_create};
+
+    const TOO_MUCH: usize = 1 << 43;
+
+    // One that tells its size, and one without a limit of its own.
+    let limited = Place::in_memory();
+    let unlimited = std::fs::File::from(memfd_create("unlimited", MemfdFlags::CLOEXEC).unwrap());
+    for file in [limited.hidden::<u8>(), FileMapped::new(unlimited).unwrap()] {
+        let mut mem = file;
+        mem.grow_filled(5, 1).unwrap();
+        // Should the library reserve blocks after all, it does not get them.
+        let full = Plan { calls: &[Call::Allocate], skip: 0, errno: libc::ENOSPC, repeat: true };
+        type Way = fn(&mut FileMapped<u8>) -> platform_mem::Result<()>;
+        let ways: [Way; 4] = [
+            |mem| mem.grow_filled(TOO_MUCH, 1).map(|_| ()),
+            |mem| grow_zeroed(mem, TOO_MUCH).map(|_| ()),
+            |mem| mem.reserve(TOO_MUCH),
+            |mem| mem.set_stored(TOO_MUCH),
+        ];
+        for way in ways {
+            let outcome = full.observe(|| way(&mut mem));
+            let refused = std::io::Error::from(outcome.result.unwrap_err());
+            assert_eq!(refused.kind(), std::io::ErrorKind::StorageFull);
+            assert!(outcome.made.contains(&Call::Available), "{:?}", outcome.made);
+            let tried = outcome.made.windows(2).any(|w| w == [Call::Available, Call::Allocate]);
+            assert!(!tried, "{:?}", outcome.made);
+            assert_eq!((mem.allocated(), mem.stored()), (&[1; 5][..], 5));
+        }
+    }
 }
 
 #[test]

@@ -290,9 +290,20 @@ impl Storage {
         }
         // SAFETY: the caller promises the same.
         unsafe { sys::write(&self.file, values, len, at) }?;
+        self.confirm(end)?;
         self.has_grown(end);
         self.too_long = false;
         Ok(())
+    }
+
+    /// Makes sure that the file is as long as one that was written to up to `bytes`: somebody who
+    /// has a clone of the handle can make every write append.
+    fn confirm(&self, bytes: u64) -> Result<()> {
+        let (expected, found) = (self.length.max(bytes), sys::length(&self.file)?);
+        match found == expected {
+            true => Ok(()),
+            false => Err(Error::LengthChanged { expected, found }),
+        }
     }
 
     fn cut(&mut self, bytes: u64) -> Result<()> {
@@ -302,7 +313,7 @@ impl Storage {
     }
 
     /// Makes the file longer, which has one of the two lengths at any time.
-    fn extend(&mut self, bytes: u64) -> io::Result<()> {
+    fn extend(&mut self, bytes: u64) -> Result<()> {
         let new = self.length..bytes;
         if self.room == Room::Sparse || growth::is_large(self.length, bytes) {
             sys::extend_by_hole(&self.file, new.clone())?;
@@ -316,9 +327,10 @@ impl Storage {
                     sys::extend(&self.file, new.clone())?;
                     sys::write_zeroes(&self.file, new)?;
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             }
         }
+        self.confirm(bytes)?;
         self.has_grown(bytes);
         Ok(())
     }
@@ -347,9 +359,20 @@ impl Storage {
         }
     }
 
+    /// Reserves blocks up to `end`: a large run in steps, and none at all if the file system says
+    /// that there are too few. One that lies in memory would use up all of it before it refuses.
     fn allocate(&mut self, end: u64) -> io::Result<()> {
-        sys::allocate(&self.file, self.reserved..end)?;
-        self.reserved = end;
+        while self.reserved < end {
+            if growth::is_large(self.reserved, end)
+                && let Ok(Some(available)) = sys::available(&self.file)
+                && available < end - self.reserved
+            {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            let next = growth::step(self.reserved, end);
+            sys::allocate(&self.file, self.reserved..next)?;
+            self.reserved = next;
+        }
         Ok(())
     }
 
@@ -371,7 +394,7 @@ impl Storage {
     }
 
     /// Returns to `mark` after `cause`, and returns what to report.
-    fn undo(&mut self, cause: io::Error, mark: Mark) -> Error {
+    fn undo(&mut self, cause: impl Into<Error>, mark: Mark) -> Error {
         match self.restore(mark) {
             Ok(()) => cause.into(),
             Err(undo) => Error::Undo { cause: Box::new(cause.into()), undo },

@@ -11,7 +11,7 @@ use std::{
 };
 
 use memmap2::Advice;
-use rustix::fs::{FallocateFlags, OFlags};
+use rustix::fs::{FallocateFlags, FsWord, OFlags};
 
 use super::{Hint, Map};
 use crate::{Residency, registry::Access};
@@ -20,7 +20,10 @@ use crate::{Residency, registry::Access};
 pub(crate) type Identity = (u64, u64);
 
 /// What `statfs(2)` calls hugetlbfs.
-const HUGETLBFS: rustix::fs::FsWord = 0x958_458f6;
+const HUGETLBFS: FsWord = 0x958_458f6;
+
+/// What `statfs(2)` calls file systems that lie in memory: tmpfs and ramfs.
+const IN_MEMORY: [FsWord; 2] = [0x0102_1994, 0x8584_58f6];
 
 /// Zeroes to write where a file system cannot allocate.
 static ZEROES: [u8; 64 * 1024] = [0; 64 * 1024];
@@ -99,6 +102,27 @@ fn page_size() -> usize {
     // SAFETY: the call reads a number that never changes.
     let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
     usize::try_from(size).unwrap_or(4096).max(1)
+}
+
+/// Asks the file system, as `df` does, and the kernel about memory if that is where files lie.
+///
+/// A file system that gives no figures has no limit of its own.
+pub(super) fn available(file: &File) -> io::Result<Option<u64>> {
+    let system = rustix::fs::fstatfs(file)?;
+    let blocks = (system.f_blocks != 0).then_some(system.f_bavail);
+    let room = blocks.map(|blocks| blocks.saturating_mul(system.f_bsize.unsigned_abs()));
+    let memory = IN_MEMORY.contains(&system.f_type).then(available_memory).flatten();
+    Ok(room.into_iter().chain(memory).min())
+}
+
+/// Returns how much memory can be had without driving others out, swap included.
+fn available_memory() -> Option<u64> {
+    let info = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let kib = |name: &str| {
+        let line = info.lines().find_map(|line| line.strip_prefix(name))?;
+        line.split_whitespace().next()?.parse::<u64>().ok()
+    };
+    Some((kib("MemAvailable:")? + kib("SwapFree:").unwrap_or(0)).saturating_mul(1024))
 }
 
 pub(super) fn allocate(file: &File, bytes: Range<u64>) -> io::Result<()> {

@@ -33,6 +33,8 @@ pub enum Call {
     Advise,
     /// Reserving blocks.
     Allocate,
+    /// Asking how much room the file system has.
+    Available,
     /// Looking at what a handle is of and for.
     CheckAccess,
     /// Writing the first and the last bytes by which a file becomes longer.
@@ -118,6 +120,11 @@ pub(crate) fn extend_by_hole(file: &File, bytes: Range<u64>) -> io::Result<()> {
 /// Reserves blocks for a range of bytes, without changing the length of the file.
 pub(crate) fn allocate(file: &File, bytes: Range<u64>) -> io::Result<()> {
     make(Call::Allocate, || platform::allocate(file, bytes.clone()))
+}
+
+/// Returns how many bytes more the file system of `file` can be asked for, if it tells.
+pub(crate) fn available(file: &File) -> io::Result<Option<u64>> {
+    make(Call::Available, || platform::available(file))
 }
 
 /// Writes zeroes over a range of bytes.

@@ -53,6 +53,10 @@ pub(super) fn extend_by_hole(file: &File, bytes: Range<u64>) -> io::Result<()> {
     file.set_len(bytes.end)
 }
 
+pub(super) fn available(_: &File) -> io::Result<Option<u64>> {
+    Ok(None)
+}
+
 pub(super) fn allocate(_: &File, _: Range<u64>) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
