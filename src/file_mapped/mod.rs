@@ -68,8 +68,8 @@ pub(crate) const MAP_ALIGN: usize = 4096;
 /// - **One file has two identities.** On overlayfs the same file, reached through the lower
 ///   directory and through the merged one, is two files to the system, and so to the lock. Use one
 ///   path.
-/// - **The file becomes immutable** (`chattr +i`) **or sealed** while a memory lies in it. Growth is
-///   an error then. Spare capacity can be stored to, but not cut off when the memory is dropped.
+/// - **The file becomes immutable** (`chattr +i`) **or sealed** while a memory lies in it. Growth
+///   is an error then. Spare capacity can be stored to, but not cut off when the memory is dropped.
 /// - **A child process outlives this one.** The lock belongs to the open file, which a forked child
 ///   shares: if this process is killed, the file stays locked until the child has ended.
 /// - **The process forks.** The file stays the business of the parent. In the child, dropping or
@@ -107,8 +107,9 @@ pub(crate) const MAP_ALIGN: usize = 4096;
 pub struct FileMapped<T> {
     /// # Invariants
     ///
-    /// 4. The place spans `cap` elements of the mapping of `storage`, from the byte `offset` on, and
-    ///    the file is at least as long as those. (The numbers go on from those of [`RawPlace`].)
+    /// 4. The place spans `cap` elements of the mapping of `storage`, from the byte `offset` on,
+    ///    and the file is at least as long as those. (The numbers go on from those of
+    ///    [`RawPlace`].)
     place: RawPlace<T>,
     /// Elements of the file that are known to hold values, shown or not.
     ///

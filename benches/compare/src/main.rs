@@ -1,8 +1,8 @@
 //! Measures the tables of `docs/performance.md` and prints them.
 //!
 //! `cargo run --release [DIR [ROUNDS]]` compares with others, with `-- --vectors [DIR [ROUNDS]]`
-//! only as a vector; `cargo run --release -- --scale [DIR]` shows how cost grows. Files go to `DIR`,
-//! the directory for temporary files if it is not given.
+//! only as a vector; `cargo run --release -- --scale [DIR]` shows how cost grows. Files go to
+//! `DIR`, the directory for temporary files if it is not given.
 //!
 //! All contenders of a row run in turn, round by round, so that a machine that becomes slower does
 //! so for all of them; a row shows the median of each, and the median of the ratios of the rounds.

@@ -80,7 +80,7 @@ impl Storage {
         }
     }
 
-    /// Repeats what was said of the mapping before it was made or moved; a refusal costs speed only.
+    /// Repeats what was said of the mapping before it was made or moved. A refusal costs only speed.
     fn advise_again(&self) {
         let Some(map) = &self.map else { return };
         let huge_pages = self.advised.huge_pages.then_some(Hint::HugePages);
