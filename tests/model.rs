@@ -144,8 +144,6 @@ fn step<T: Item, M: RawMem<Item = T>>(mem: &mut M, model: &mut Model<T>, op: &Op
             mem.allocated_mut()[at.index(before)] = T::nth(seed);
             return Ok(());
         }
-        // The code of other systems cannot reserve room in files.
-        Op::Reserve(_) if cfg!(platform_mem_portable) => return Ok(()),
         Op::Reserve(n) => return mem.reserve(n),
         _ => return Ok(()),
     };

@@ -15,10 +15,11 @@
 
 use std::{cmp::Ordering, fs::File, io, mem, ops::Range, ptr::NonNull, sync::OnceLock};
 
-use super::{growth, lock::LockedFile};
+use super::growth;
 use crate::{
     Error, Result,
-    sys::{self, Map},
+    locked_file::LockedFile,
+    sys::{self, Hint, Map},
 };
 
 /// Whether new space in the file gets blocks on disk at once.
@@ -48,6 +49,13 @@ pub(super) struct Mark {
     reserved: u64,
 }
 
+/// What the kernel was told about the mapping, to be told again when that is made anew.
+#[derive(Clone, Copy, Debug, Default)]
+struct Advised {
+    pattern: Option<Hint>,
+    huge_pages: bool,
+}
+
 /// A file and its mapping.
 #[derive(Debug)]
 pub(super) struct Storage {
@@ -65,6 +73,7 @@ pub(super) struct Storage {
     growing: bool,
     room: Room,
     ending: Ending,
+    advised: Advised,
     /// The first failure of a flush; the kernel does not repeat it.
     failed_flush: OnceLock<(io::ErrorKind, String)>,
 }
@@ -82,13 +91,24 @@ impl Storage {
             growing: false,
             room,
             ending,
+            advised: Advised::default(),
             failed_flush: OnceLock::new(),
         })
+    }
+
+    /// Tells whether the file is there when the storage is gone.
+    pub(super) fn stays(&self) -> bool {
+        self.ending != Ending::Discard
     }
 
     /// Makes dropping leave the file alone, as nothing has been done to it.
     pub(super) const fn leave(&mut self) {
         self.ending = Ending::Discard;
+    }
+
+    /// Returns the handle of the file.
+    pub(super) fn file(&self) -> &File {
+        &self.file
     }
 
     /// Returns the length of the file.
@@ -141,12 +161,16 @@ impl Storage {
         }
     }
 
+    /// Returns how long the file can become without moving.
+    pub(super) fn mapped_bytes(&self) -> u64 {
+        self.map.as_ref().map_or(0, |map| map.len() as u64)
+    }
+
     /// Returns how long the file can become without moving, and without asking for blocks.
     pub(super) fn room(&self) -> u64 {
-        let mapped = self.map.as_ref().map_or(0, |map| map.len() as u64);
         match self.room {
-            Room::Sparse => mapped,
-            Room::Reserved => mapped.min(self.reserved),
+            Room::Sparse => self.mapped_bytes(),
+            Room::Reserved => self.mapped_bytes().min(self.reserved),
         }
     }
 
@@ -173,17 +197,47 @@ impl Storage {
         let needed = usize::try_from(bytes).map_err(|_| Error::CapacityOverflow)?;
         let file: &File = &self.file;
         match &mut self.map {
-            None if needed == 0 => {}
+            None if needed == 0 => return Ok(()),
             None => {
                 let map = Map::new(file, growth::mapping(0, needed));
                 self.map = Some(map.or_else(|_| Map::new(file, needed))?);
             }
-            Some(map) if needed <= map.len() => {}
+            Some(map) if needed <= map.len() => return Ok(()),
             Some(map) => map
                 .resize(file, growth::mapping(map.len(), needed))
                 .or_else(|_| map.resize(file, needed))?,
         }
+        self.advise_again();
         Ok(())
+    }
+
+    /// Tells the kernel how the mapping will be used, now and when it has moved.
+    pub(super) fn advise(&mut self, hint: Hint) -> Result<()> {
+        if let Some(map) = &self.map {
+            map.advise(hint, 0..map.len())?;
+        }
+        match hint {
+            Hint::HugePages => self.advised.huge_pages = true,
+            pattern => self.advised.pattern = Some(pattern),
+        }
+        Ok(())
+    }
+
+    /// Tells the kernel once what will be done with a range of mapped bytes.
+    pub(super) fn hint(&self, hint: Hint, bytes: Range<usize>) -> Result<()> {
+        match &self.map {
+            Some(map) if !bytes.is_empty() => Ok(map.advise(hint, bytes)?),
+            _ => Ok(()),
+        }
+    }
+
+    /// Repeats what was said of the mapping before it was made or moved; a refusal costs speed only.
+    fn advise_again(&self) {
+        let Some(map) = &self.map else { return };
+        let huge_pages = self.advised.huge_pages.then_some(Hint::HugePages);
+        for hint in self.advised.pattern.into_iter().chain(huge_pages) {
+            let _ = map.advise(hint, 0..map.len());
+        }
     }
 
     /// Makes the file `bytes` long. On an error it has its old length.
@@ -204,13 +258,16 @@ impl Storage {
     }
 
     /// Reserves blocks up to `bytes`, which may lie behind the end of the file.
+    ///
+    /// A file system that cannot do that is left to growth, which writes zeroes there.
     pub(super) fn reserve(&mut self, bytes: u64) -> Result<()> {
-        match self.room {
-            Room::Reserved if bytes > self.reserved => {
-                let mark = self.mark();
-                self.allocate(bytes).map_err(|cause| self.undo(cause, mark))
-            }
-            _ => Ok(()),
+        if self.room == Room::Sparse || bytes <= self.reserved {
+            return Ok(());
+        }
+        let mark = self.mark();
+        match self.allocate(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
+            allocated => allocated.map_err(|cause| self.undo(cause, mark)),
         }
     }
 
@@ -233,9 +290,20 @@ impl Storage {
         }
         // SAFETY: the caller promises the same.
         unsafe { sys::write(&self.file, values, len, at) }?;
+        self.confirm(end)?;
         self.has_grown(end);
         self.too_long = false;
         Ok(())
+    }
+
+    /// Makes sure that the file is as long as one that was written to up to `bytes`: somebody who
+    /// has a clone of the handle can make every write append.
+    fn confirm(&self, bytes: u64) -> Result<()> {
+        let (expected, found) = (self.length.max(bytes), sys::length(&self.file)?);
+        match found == expected {
+            true => Ok(()),
+            false => Err(Error::LengthChanged { expected, found }),
+        }
     }
 
     fn cut(&mut self, bytes: u64) -> Result<()> {
@@ -245,7 +313,7 @@ impl Storage {
     }
 
     /// Makes the file longer, which has one of the two lengths at any time.
-    fn extend(&mut self, bytes: u64) -> io::Result<()> {
+    fn extend(&mut self, bytes: u64) -> Result<()> {
         let new = self.length..bytes;
         if self.room == Room::Sparse || growth::is_large(self.length, bytes) {
             sys::extend_by_hole(&self.file, new.clone())?;
@@ -259,9 +327,10 @@ impl Storage {
                     sys::extend(&self.file, new.clone())?;
                     sys::write_zeroes(&self.file, new)?;
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             }
         }
+        self.confirm(bytes)?;
         self.has_grown(bytes);
         Ok(())
     }
@@ -290,9 +359,20 @@ impl Storage {
         }
     }
 
+    /// Reserves blocks up to `end`: a large run in steps, and none at all if the file system says
+    /// that there are too few. One that lies in memory would use up all of it before it refuses.
     fn allocate(&mut self, end: u64) -> io::Result<()> {
-        sys::allocate(&self.file, self.reserved..end)?;
-        self.reserved = end;
+        while self.reserved < end {
+            if growth::is_large(self.reserved, end)
+                && let Ok(Some(available)) = sys::available(&self.file)
+                && available < end - self.reserved
+            {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            let next = growth::step(self.reserved, end);
+            sys::allocate(&self.file, self.reserved..next)?;
+            self.reserved = next;
+        }
         Ok(())
     }
 
@@ -314,7 +394,7 @@ impl Storage {
     }
 
     /// Returns to `mark` after `cause`, and returns what to report.
-    fn undo(&mut self, cause: io::Error, mark: Mark) -> Error {
+    fn undo(&mut self, cause: impl Into<Error>, mark: Mark) -> Error {
         match self.restore(mark) {
             Ok(()) => cause.into(),
             Err(undo) => Error::Undo { cause: Box::new(cause.into()), undo },
