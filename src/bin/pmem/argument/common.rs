@@ -59,6 +59,9 @@ pub(crate) struct FileArgs {
     /// Fields of a record, or items of an array, in the order given.
     #[arg(long, value_name = "LIST")]
     field: Option<FieldList>,
+    /// Tensor of a .safetensors file; 'pmem info' lists them
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    tensor: Option<String>,
 }
 
 impl FileArgs {
@@ -69,6 +72,7 @@ impl FileArgs {
             offset: self.offset.map(|Offset(bytes)| bytes),
             format: self.format,
             fields: self.field.clone(),
+            tensor: self.tensor.clone(),
         }
     }
 }

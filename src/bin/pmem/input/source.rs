@@ -6,6 +6,7 @@ use std::path::Path;
 
 use platform_mem::Residency;
 
+use crate::env::wait_for;
 use crate::error::At as _;
 use crate::layout::Look;
 
@@ -44,6 +45,24 @@ impl Source {
         Ok(Self { file, metadata, len, ahead: Vec::new() })
     }
 
+    /// Reads a pipe up to the byte `end`, or to its own end. A reader that goes away ends the wait.
+    fn read_ahead(&mut self, end: u64) -> io::Result<()> {
+        let mut buffer = [0; 4096];
+        loop {
+            let missing = end.saturating_sub(self.ahead.len() as u64).min(buffer.len() as u64);
+            if missing == 0 {
+                return Ok(());
+            }
+            wait_for(&self.file)?;
+            match (&self.file).read(&mut buffer[..missing as usize]) {
+                Ok(0) => return Ok(()),
+                Ok(read) => self.ahead.extend_from_slice(&buffer[..read]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
     /// Does the file occupy less room than its length?
     pub(crate) fn may_have_holes(&self) -> bool {
         self.len.is_some_and(|len| disk_bytes(&self.metadata).is_some_and(|room| room < len))
@@ -60,8 +79,7 @@ impl Look for Source {
             return read_at(&self.file, bytes, offset);
         }
         let end = offset.saturating_add(bytes.len() as u64);
-        let missing = end.saturating_sub(self.ahead.len() as u64);
-        (&self.file).take(missing).read_to_end(&mut self.ahead)?;
+        self.read_ahead(end)?;
         let start = usize::try_from(offset).unwrap_or(usize::MAX).min(self.ahead.len());
         let there = &self.ahead[start..];
         let count = there.len().min(bytes.len());

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::facts::Facts;
 use crate::element::{Element, Field, Form};
 use crate::env::Output;
+use crate::layout::Header;
 use crate::text::{Name, Size, grouped, plural, printable};
 
 impl Facts {
@@ -44,8 +45,8 @@ impl Facts {
 
     /// Returns the sizes of the array that the elements make, if their number is known.
     fn shape(&self) -> Option<Vec<u64>> {
-        if let Some(header) = self.layout.header() {
-            return Some(header.shape());
+        if let Some(shape) = self.layout.header().and_then(Header::shape) {
+            return Some(shape);
         }
         let mut shape = vec![self.layout.count()?];
         if let [field] = self.layout.element().fields() {
