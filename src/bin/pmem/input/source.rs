@@ -63,9 +63,9 @@ impl Source {
         }
     }
 
-    /// Does the file occupy less room than its length?
+    /// Is this a file that can have holes?
     pub(crate) fn may_have_holes(&self) -> bool {
-        self.len.is_some_and(|len| disk_bytes(&self.metadata).is_some_and(|room| room < len))
+        self.len.is_some() && self.metadata.is_file()
     }
 }
 
