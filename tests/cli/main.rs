@@ -22,6 +22,8 @@ mod info;
 mod inputs;
 #[cfg(target_os = "linux")]
 mod interrupt;
+#[cfg(target_os = "linux")]
+mod lock;
 mod pmem;
 #[cfg(target_os = "linux")]
 mod races;

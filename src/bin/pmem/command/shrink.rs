@@ -7,7 +7,7 @@ use platform_mem::FileOptions;
 
 use crate::argument::{ChangeArg, Count, FileArgs, file_name};
 use crate::edit::{Found, Goal, Resize, Target, explain};
-use crate::env::Env;
+use crate::env::{Env, Interrupt};
 use crate::error::{At as _, message};
 use crate::layout::Patch;
 
@@ -50,7 +50,9 @@ impl Shrink {
     fn shrink(&self, env: &Env) -> anyhow::Result<()> {
         let wanted = self.place.wanted();
         ensure!(wanted.fields.is_none(), "--field: whole elements are removed");
-        let mut target = Found::at(&self.file, FileOptions::new())?.file()?;
+        let interrupt = Interrupt::listen()?;
+        let turn = self.change.turn(&interrupt);
+        let mut target = Found::at(&self.file, FileOptions::new(), turn)?.file()?;
         let layout = wanted.find(&self.file, &mut target)?;
         let count = self.count.elements(layout.element())?;
         let goal = if self.to { Goal::To(count) } else { Goal::By(count) };
@@ -70,10 +72,9 @@ impl Shrink {
                 Err(left) => anyhow!("{}; {left}", message(&cause)),
             });
         }
-        if self.change.sync {
-            let synced = target.sync();
-            synced.map_err(|error| anyhow!("{}; the file is shorter already", message(&error)))?;
-        }
+        let synced = if self.change.sync { target.sync() } else { Ok(()) };
+        let ended = synced.and_then(|()| target.check_place(&self.file));
+        ended.map_err(|error| anyhow!("{}; the file is shorter already", message(&error)))?;
         env.done(&self.file, resize);
         Ok(())
     }
