@@ -18,6 +18,7 @@ mod info;
 mod inputs;
 #[cfg(target_os = "linux")]
 mod interrupt;
+mod man;
 mod pmem;
 #[cfg(target_os = "linux")]
 mod races;

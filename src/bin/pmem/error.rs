@@ -33,7 +33,7 @@ where
 pub(crate) struct Exit {
     /// The exit code.
     pub(crate) code: u8,
-    /// What to say.
+    /// What to say; nothing, if that is empty.
     pub(crate) message: String,
 }
 
@@ -51,6 +51,7 @@ pub(crate) fn verdict(error: &anyhow::Error) -> (ExitCode, Option<String>) {
         return (ExitCode::SUCCESS, None);
     }
     match error.downcast_ref::<Exit>() {
+        Some(exit) if exit.message.is_empty() => (ExitCode::from(exit.code), None),
         Some(exit) => (ExitCode::from(exit.code), Some(message(error))),
         None => (ExitCode::from(2), Some(message(error))),
     }
