@@ -4,16 +4,20 @@
 mod bench;
 mod common;
 mod completions;
+mod diff;
 #[cfg(target_os = "linux")]
 mod disk;
 mod dump;
 #[cfg(target_os = "linux")]
 mod fill;
+mod find;
 mod formats;
 #[cfg(target_os = "linux")]
 mod from;
 #[cfg(target_os = "linux")]
 mod grow;
+#[cfg(target_os = "linux")]
+mod headers;
 mod info;
 mod inputs;
 #[cfg(target_os = "linux")]

@@ -5,7 +5,9 @@ use std::ffi::OsString;
 use clap::{Arg, Parser, Subcommand, value_parser};
 
 use crate::argument::{Common, hide, usage};
-use crate::command::{Bench, Completions, Dump, Fill, Grow, Help, Info, Man, Shrink};
+use crate::command::{
+    Bench, Completions, Diff, Dump, Fill, Find, Grow, Help, Info, Man, Shrink, Stats,
+};
 use crate::element::Element;
 use crate::env::Env;
 
@@ -37,7 +39,8 @@ pub(crate) struct Cli {
 
 /// What the commands are for, and where to read on.
 const AFTER_HELP: &str = "\
-dump and info look; grow, shrink and fill change; bench measures.
+dump and info look; stats, find and diff answer; grow, shrink and fill change;
+bench measures.
 Every command has --color, --quiet and --verbose; see its --help for examples.
 'pmem help' also explains types, formats, counts, ranges and values.";
 
@@ -46,6 +49,9 @@ const EXAMPLES: &str = "\
 Examples:
   pmem dump data.bin --type u64
   pmem info data.bin --type u64
+  pmem stats data.bin --type u64
+  pmem find data.bin 42 --type u64
+  pmem diff out.f32 golden.f32 --rtol 1e-5
   pmem grow data.bin 1M --type u64
   pmem shrink data.bin 512 --type u64
   pmem fill data.bin 42 --type u64 --range 10..20
@@ -69,6 +75,9 @@ fn type_before_command() -> Arg {
 enum Command {
     Dump(Dump),
     Info(Info),
+    Stats(Stats),
+    Find(Find),
+    Diff(Diff),
     Grow(Grow),
     Shrink(Shrink),
     Fill(Fill),
@@ -97,6 +106,9 @@ pub(crate) fn run(
     match cli.command {
         Command::Dump(command) => command.run(env),
         Command::Info(command) => command.run(env),
+        Command::Stats(command) => command.run(env),
+        Command::Find(command) => command.run(env),
+        Command::Diff(command) => command.run(env),
         Command::Grow(command) => command.run(env),
         Command::Shrink(command) => command.run(env),
         Command::Fill(command) => command.run(env),

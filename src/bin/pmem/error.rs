@@ -37,6 +37,13 @@ pub(crate) struct Exit {
     pub(crate) message: String,
 }
 
+impl Exit {
+    /// The answer "no", which needs no words.
+    pub(crate) const fn no() -> Self {
+        Self { code: 1, message: String::new() }
+    }
+}
+
 impl std::fmt::Display for Exit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.message)
@@ -102,6 +109,7 @@ mod tests {
         for (error, number, said) in [
             (anyhow::anyhow!("wrong"), 2, Some("wrong")),
             (Exit { code: 1, message: "no".into() }.into(), 1, Some("no")),
+            (Exit::no().into(), 1, None),
             (Exit { code: 130, message: "interrupted".into() }.into(), 130, Some("interrupted")),
         ] {
             assert_eq!(code(&error), format!("{:?}", ExitCode::from(number)));

@@ -1,14 +1,15 @@
 //! Arguments that several commands share.
 
 use std::io::{self, IsTerminal as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::ensure;
 
-use super::Offset;
+use super::{Offset, Span};
 use crate::element::{Element, FieldList};
-use crate::env::ColorChoice;
-use crate::layout::{Format, Partial, Wanted};
+use crate::env::{ColorChoice, Env};
+use crate::error::At as _;
+use crate::layout::{Format, Layout, Partial, Wanted};
 
 /// Options that every command has.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -60,6 +61,9 @@ pub(crate) struct FileArgs {
     /// Fields of a record, or items of an array, in the order given.
     #[arg(long, value_name = "LIST")]
     field: Option<FieldList>,
+    /// Tensor of a .safetensors file; 'pmem info' lists them
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    tensor: Option<String>,
 }
 
 impl FileArgs {
@@ -70,6 +74,7 @@ impl FileArgs {
             offset: self.offset.map(|Offset(bytes)| bytes),
             format: self.format,
             fields: self.field.clone(),
+            tensor: self.tensor.clone(),
         }
     }
 }
@@ -88,6 +93,20 @@ pub(crate) fn input(file: Option<PathBuf>) -> anyhow::Result<PathBuf> {
         return Ok(PathBuf::from("-"));
     };
     Ok(file)
+}
+
+/// Returns whether standard input is a pipe, and no terminal and no file.
+pub(crate) fn is_pipe() -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd as _;
+        use std::os::unix::fs::FileTypeExt as _;
+        let file = io::stdin().as_fd().try_clone_to_owned().map(std::fs::File::from);
+        let kind = file.and_then(|file| file.metadata()).map(|metadata| metadata.file_type());
+        kind.is_ok_and(|kind| kind.is_fifo() || kind.is_socket())
+    }
+    #[cfg(not(unix))]
+    !io::stdin().is_terminal()
 }
 
 /// How a file is changed.
@@ -111,4 +130,32 @@ pub(crate) struct PartialArg {
     #[arg(long, value_name = "HOW", value_enum, default_value = "warn")]
     #[arg(hide_possible_values = true, hide_short_help = true)]
     pub(crate) partial: Partial,
+}
+
+impl PartialArg {
+    /// Reports what is left over, and what of a range is not there. That a range is empty is worth
+    /// a word if somebody `said` it.
+    ///
+    /// # Errors
+    ///
+    /// Something is left over, and that is to be an error.
+    pub(crate) fn warn(
+        &self,
+        span: Span,
+        said: bool,
+        layout: &Layout,
+        path: &Path,
+        env: &Env,
+    ) -> anyhow::Result<()> {
+        let resolved = span.resolve(layout.element(), layout.count()).at(path)?;
+        if let Some(left_over) = layout.left_over() {
+            self.partial.report(&left_over, resolved.reaches_end(), path, env)?;
+        }
+        if let Err(beyond) = resolved.inside() {
+            env.warn(path, beyond);
+        } else if said && resolved.clamped().is_empty() {
+            env.warn(path, "the range has no elements");
+        }
+        Ok(())
+    }
 }

@@ -16,4 +16,4 @@ pub(crate) use self::replace::{Durability, Existing, Replacement};
 pub(crate) use self::resize::{Goal, Resize};
 pub(crate) use self::space::{Space, check_limit};
 pub(crate) use self::target::Target;
-pub(crate) use self::write::{Stopped, chunk, write};
+pub(crate) use self::write::{Length, Stopped, chunk, write};

@@ -24,7 +24,7 @@ mod value;
 
 pub(crate) use self::codec::{Cells, Codec, Notation, Rows, Style};
 pub(crate) use self::digits::Lines;
-pub(crate) use self::field::Field;
+pub(crate) use self::field::{Dimensions, Field};
 pub(crate) use self::integer::append_bits;
 pub(crate) use self::kind::{Job, Kind};
 pub(crate) use self::number::Number;
@@ -33,5 +33,5 @@ pub(crate) use self::radix::Radix;
 pub(crate) use self::scalar::{Class, Scalar, Tone};
 pub(crate) use self::selection::{FieldList, Selection};
 pub(crate) use self::series::Series;
-pub(crate) use self::shape::{Column, Element, Form};
+pub(crate) use self::shape::{Column, Element, Form, Packing};
 pub(crate) use self::spelling::names;

@@ -46,7 +46,14 @@ pub(crate) fn ndjson(
     selection: &Selection,
     out: &mut Output,
 ) -> anyhow::Result<()> {
-    let element = selection.part();
+    let template = ndjson_template(selection.part());
+    pump(reader, selection, out, |first: u64, elements: &[u8], text: &mut Vec<u8>| {
+        template.append(first, elements, text);
+    })
+}
+
+/// Returns the lines of NDJSON: the index and the value, or the fields, of each element.
+pub(super) fn ndjson_template(element: &Element) -> Template {
     let mut pieces = Pieces::default();
     match element.form() {
         Form::Record => pieces.members(element),
@@ -56,10 +63,7 @@ pub(crate) fn ndjson(
         }
     }
     pieces.put("}\n");
-    let template = pieces.template(element, Some(("{\"index\":", ",")));
-    pump(reader, selection, out, |first: u64, elements: &[u8], text: &mut Vec<u8>| {
-        template.append(first, elements, text);
-    })
+    pieces.template(element, Some(("{\"index\":", ",")))
 }
 
 /// What stands around scalars, put together from the left.

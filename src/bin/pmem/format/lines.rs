@@ -38,20 +38,33 @@ pub(crate) fn csv(
     out: &mut Output,
 ) -> anyhow::Result<()> {
     let element = selection.part();
-    let template =
-        Template::separated(element, Notation::Csv, radix, Some(("", ",")), (b',', b'\n'));
-    writeln!(out, "index,{}", names(element).join(","))?;
+    let template = csv_template(element, radix);
+    out.write_all(csv_header(element).as_bytes())?;
     pump(reader, selection, out, |first: u64, elements: &[u8], text: &mut Vec<u8>| {
         template.append(first, elements, text);
     })
 }
 
-/// Returns the names of the columns of CSV, in quotes where they need them.
+/// Returns the lines of CSV: the index and the items of each element.
+pub(super) fn csv_template(element: &Element, radix: Radix) -> Template {
+    Template::separated(element, Notation::Csv, radix, Some(("", ",")), (b',', b'\n'))
+}
+
+/// Returns the first line of CSV.
+pub(super) fn csv_header(element: &Element) -> String {
+    format!("index,{}\n", names(element).join(","))
+}
+
+/// Returns the names of the columns of CSV.
 fn names(element: &Element) -> Vec<String> {
-    let name = |name: &str| match name {
+    element.columns().iter().map(|column| csv_name(&column.name)).collect()
+}
+
+/// Returns the name of a column of CSV, in quotes if it needs them.
+pub(crate) fn csv_name(name: &str) -> String {
+    match name {
         "" => "value".to_owned(),
         _ if name.contains([',', '"', '\n', '\r']) => format!("\"{}\"", name.replace('"', "\"\"")),
         _ => name.to_owned(),
-    };
-    element.columns().iter().map(|column| name(&column.name)).collect()
+    }
 }
