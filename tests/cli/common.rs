@@ -37,7 +37,7 @@ fn long_help_has_examples() {
 
 #[test]
 fn examples_work_when_pasted() {
-    for word in ["dump", "info", "grow", "shrink", "fill", "types", "counts", "ranges"] {
+    for word in ["dump", "info", "grow", "shrink", "fill", "types", "counts", "ranges", "values"] {
         let help = String::from_utf8(Pmem::new(["help", word]).succeeds()).unwrap();
         // Pipes need other programs, and the growth of 16 GiB a large disk.
         let fit = |line: &&str| !line.contains(" | ") && !line.contains(" 1G ");
@@ -49,6 +49,9 @@ fn examples_work_when_pasted() {
                 .file("data.bin", [0; 8192])
                 .file("tile.bin", [1; 64])
                 .file("scan.bin", [0; 26])
+                .file("points.bin", [0; 99])
+                .file("tokens.bin", [0; 20])
+                .file("vectors.bin", [0; 4096])
                 .file("audio.wav", [0; 50]);
             let (code, stderr) = scratch.shell(&format!("exec > /dev/null\n{example}\n"));
             assert_eq!(code, 0, "{example}: {stderr}");
@@ -58,16 +61,20 @@ fn examples_work_when_pasted() {
 
 #[test]
 fn topics() {
-    for (topic, word) in
-        [("types", "bfloat16"), ("formats", "safetensors"), ("counts", "1_000"), ("ranges", "-8..")]
-    {
+    for (topic, word) in [
+        ("types", "bfloat16"),
+        ("formats", "safetensors"),
+        ("counts", "1_000"),
+        ("ranges", "-8.."),
+        ("values", "-1e-3"),
+    ] {
         let help = String::from_utf8(Pmem::new(["help", topic]).succeeds()).unwrap();
         assert!(help.contains(word), "{help}");
     }
     Pmem::new(["help", "tipes"])
         .stderr(
             "pmem: help tipes: no such command or topic; there are dump info grow shrink fill \
-             bench completions man help types formats counts ranges\n",
+             bench completions man help types formats counts ranges values\n",
         )
         .exits(2);
 }
@@ -94,17 +101,19 @@ fn wrong_words_are_one_line_with_a_suggestion() {
         (&["dump", ""], "FILE : '' is not the name of a file"),
         (
             &["dump", "-t", "\u{1b}[31m", "a"],
-            "--type \\u{1b}[31m: no such type; there are u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 f16 \
-             bf16 f32 f64 (see 'pmem help types')",
-        ),
-        (&[], "a command is missing: dump, info, grow, shrink, fill or bench; try 'pmem --help'"),
-        (
-            &["dump"],
-            "the following required arguments were not provided: <FILE>; try 'pmem dump --help'",
+            "--type \\u{1b}[31m: no such type; there are u8 u16 u24 u32 u64 u128 i8 i16 i24 i32 i64 \
+             i128 f16 bf16 f32 f64 f8e4m3 f8e5m2 bool (see 'pmem help types')",
         ),
     ] {
         Pmem::new(arguments).stderr(format!("pmem: {message}\n")).exits(2);
     }
+}
+
+#[test]
+fn without_a_command_there_is_help() {
+    let help = String::from_utf8(Pmem::new(["-h"]).succeeds()).unwrap();
+    assert!(help.starts_with("Look at, change and measure files of numbers\n"), "{help}");
+    Pmem::new([""; 0]).stderr(help).exits(2);
 }
 
 #[test]
@@ -186,8 +195,10 @@ fn help_fits_80_columns() {
         "man",
         "help",
         "types",
+        "formats",
         "counts",
         "ranges",
+        "values",
     ] {
         let help = Pmem::new(["help", word]).succeeds();
         for line in String::from_utf8(help).unwrap().lines() {

@@ -24,6 +24,7 @@ mod inputs;
 mod interrupt;
 #[cfg(target_os = "linux")]
 mod lock;
+mod man;
 mod pmem;
 #[cfg(target_os = "linux")]
 mod races;

@@ -11,10 +11,11 @@ use crate::command::{
 use crate::element::Element;
 use crate::env::Env;
 
-/// Look at, grow, shrink and fill files of numbers
+/// Look at, change and measure files of numbers
 ///
-/// A file of numbers holds nothing but elements of one type, one after another. Elements are named
-/// by their type (u64, f32be, …), counted in COUNTs (1000, 4K, 8MB) and chosen by RANGEs (10..20).
+/// A file of numbers holds elements of one type, one after another: numbers, arrays of them, or
+/// records with fields. A type names what one element is (u64, f32be, f32x128, x:f32,y:f32), a
+/// COUNT how many (1000, 4K, 8MB), and a RANGE which ones (10..20).
 #[derive(Debug, Parser)]
 #[command(
     name = "pmem",
@@ -26,25 +27,8 @@ use crate::env::Env;
     args_override_self = true,
     arg = type_before_command(),
     max_term_width = 80,
-    after_help = "Every command has --color, --quiet and --verbose; see its --help for examples.\n\
-                  'pmem help' also explains the topics types, counts and ranges.",
-    after_long_help = "\
-Examples:
-  pmem dump data.bin --type u64
-  pmem grow data.bin 1M --type u64
-  pmem shrink data.bin 512 --type u64
-  pmem fill data.bin 42 --type u64 --range 10..20
-  pmem info data.bin --type u64
-  pmem find data.bin 42 --type u64
-  pmem diff out.f32 golden.f32 --rtol 1e-5
-  pmem bench --backend all --count 16M
-
-Exit status:
-  0  done
-  1  the answer is no
-  2  anything wrong, from a bad flag to a full disk
-
-See 'pmem help COMMAND', and 'pmem help types', 'counts' or 'ranges'."
+    after_help = AFTER_HELP,
+    after_long_help = format!("{EXAMPLES}\n\n{EXIT_STATUS}\n\n{AFTER_HELP}"),
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -53,10 +37,43 @@ pub(crate) struct Cli {
     command: Command,
 }
 
+/// What the commands are for, and where to read on.
+const AFTER_HELP: &str = "\
+dump and info look; stats, find and diff answer; grow, shrink and fill change;
+bench measures.
+Every command has --color, --quiet and --verbose; see its --help for examples.
+'pmem help' also explains types, formats, counts, ranges and values.";
+
+/// One example of each command.
+const EXAMPLES: &str = "\
+Examples:
+  pmem dump data.bin --type u64
+  pmem info data.bin --type u64
+  pmem stats data.bin --type u64
+  pmem find data.bin 42 --type u64
+  pmem diff out.f32 golden.f32 --rtol 1e-5
+  pmem grow data.bin 1M --type u64
+  pmem shrink data.bin 512 --type u64
+  pmem fill data.bin 42 --type u64 --range 10..20
+  pmem bench --backend all --count 16M";
+
+/// What the status of every command means.
+pub(crate) const EXIT_STATUS: &str = "\
+Exit status:
+  0  done
+  1  the answer is no
+  2  anything wrong, from a bad flag to a full disk";
+
 /// The type, said before the command; it is the default of the command's own `--type`.
 fn type_before_command() -> Arg {
     let parser = value_parser!(Element);
-    Arg::new("element").long("type").short('t').value_parser(parser).global(true).hide(true)
+    Arg::new("element")
+        .long("type")
+        .short('t')
+        .value_name("TYPE")
+        .value_parser(parser)
+        .global(true)
+        .hide(true)
 }
 
 /// What `pmem` can do.

@@ -18,8 +18,9 @@ use crate::layout::{Format, Layout, Partial, Wanted};
 pub(crate) struct Common {
     /// When to use colours
     ///
-    /// Beats the variables NO_COLOR, which turns colours off, and CLICOLOR_FORCE, which turns them
-    /// on.
+    /// In a table, indices and zeroes are grey, negative values cyan, minus zero yellow, infinities
+    /// magenta, NaN red. The variable NO_COLOR turns colours off, CLICOLOR_FORCE turns them on;
+    /// this option beats both.
     #[arg(long, global = true, hide_short_help = true)]
     #[arg(value_enum, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: ColorChoice,

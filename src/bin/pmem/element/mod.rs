@@ -34,3 +34,4 @@ pub(crate) use self::scalar::{Class, Scalar, Tone};
 pub(crate) use self::selection::{FieldList, Selection};
 pub(crate) use self::series::Series;
 pub(crate) use self::shape::{Column, Element, Form, Packing};
+pub(crate) use self::spelling::names;

@@ -127,10 +127,17 @@ impl Env {
         terminal.map_or(24, |(_, height)| usize::from(height.0).max(1))
     }
 
-    /// Columns of the terminal behind standard output, or 80.
+    /// Characters in a line: what the terminal behind standard output has; else what `COLUMNS`
+    /// says, as `watch` and others set it; else what another terminal of this process has, which a
+    /// pager shows the output on; else 80.
     pub(crate) fn width(&self) -> usize {
-        let terminal = self.on_terminal().then(terminal_size::terminal_size).flatten();
-        terminal.map_or(80, |(width, _)| usize::from(width.0).max(1))
+        let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let variable = || std::env::var("COLUMNS").ok()?.parse().ok();
+        let width = match self.on_terminal() {
+            true => terminal().or_else(variable),
+            false => variable().or_else(terminal),
+        };
+        width.filter(|width| *width > 0).unwrap_or(80)
     }
 
     /// Says on standard error that something about `path` is not as it should be.
