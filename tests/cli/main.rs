@@ -27,6 +27,7 @@ mod readme;
 #[cfg(target_os = "linux")]
 mod scratch;
 #[cfg(target_os = "linux")]
+mod shapes;
 mod shrink;
 #[cfg(target_os = "linux")]
 mod terminal;

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Arg, Parser, Subcommand, value_parser};
 
 use crate::argument::{Common, hide, usage};
-use crate::command::{Bench, Completions, Dump, Fill, Grow, Help, Info, Man, Shrink, Stats};
+use crate::command::{Bench, Completions, Dump, Fill, Grow, Help, Info, Man, Plot, Shrink, Stats};
 use crate::element::Element;
 use crate::env::Env;
 
@@ -61,6 +61,7 @@ enum Command {
     Dump(Dump),
     Info(Info),
     Stats(Stats),
+    Plot(Plot),
     Grow(Grow),
     Shrink(Shrink),
     Fill(Fill),
@@ -90,6 +91,7 @@ pub(crate) fn run(
         Command::Dump(command) => command.run(env),
         Command::Info(command) => command.run(env),
         Command::Stats(command) => command.run(env),
+        Command::Plot(command) => command.run(env),
         Command::Grow(command) => command.run(env),
         Command::Shrink(command) => command.run(env),
         Command::Fill(command) => command.run(env),

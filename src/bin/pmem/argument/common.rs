@@ -41,20 +41,23 @@ pub(crate) struct TypeArg {
 /// Which elements of a file: their type, their place, their format, and their fields.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct FileArgs {
-    /// Type of one element: u32, f64be, f32x128, x:f32,y:f32…
+    /// Type of an element: u32, f64be, f32x128…
     ///
     /// Without it the type comes from the format of the file, else from an extension that is a
-    /// type, like '.f32' or '.u16be', and else it is u8. See 'pmem help types'.
+    /// type, like '.f32' or '.u16be', and else it is u8. Arrays are f32x128, records
+    /// x:f32,y:f32,i:u8. See 'pmem help types'.
     #[arg(long = "type", short = 't', value_name = "TYPE")]
     element: Option<Element>,
-    /// Where the first element begins, in bytes: 44, 0x130, 1KiB
+    /// Place of the first element, in bytes: 44, 1KiB
     #[arg(long, value_name = "BYTES")]
     offset: Option<Offset>,
     /// How to read the file; by default what it looks like
     #[arg(id = "as", long = "as", value_name = "FORMAT", value_enum)]
     #[arg(hide_possible_values = true, hide_short_help = true)]
     format: Option<Format>,
-    /// Fields of a record, or items of an array: x,y or pos.1
+    /// Fields or items to take: x,y or pos.1
+    ///
+    /// Fields of a record, or items of an array, in the order given.
     #[arg(long, value_name = "LIST")]
     field: Option<FieldList>,
 }
@@ -93,7 +96,7 @@ pub(crate) struct ChangeArg {
     /// Wait until the change is on disk
     #[arg(long)]
     pub(crate) sync: bool,
-    /// Check and report what would happen, but change nothing
+    /// Check and report, but change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }

@@ -51,17 +51,20 @@ pub(crate) struct Dump {
     #[arg(long, short = 'n', value_name = "COUNT", visible_alias = "length")]
     #[arg(visible_short_alias = 'l', allow_negative_numbers = true)]
     count: Option<Count>,
-    /// Output format
+    /// table, plain, csv, json, ndjson, raw or hex
     ///
     /// By default 'table' on a terminal and 'plain' into a pipe.
-    #[arg(long, short, value_name = "FORMAT", value_enum)]
+    #[arg(long, short, value_name = "FORMAT", value_enum, hide_possible_values = true)]
     format: Option<Format>,
-    /// Elements in a row of a table; by default what fits
+    /// Elements in a row of a table
+    ///
+    /// By default what fits.
     #[arg(long, short = 'w', value_name = "N", value_parser = columns)]
     #[arg(allow_negative_numbers = true)]
     columns: Option<usize>,
     /// Digits behind the point of floats in a table
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(..=99))]
+    #[arg(hide_short_help = true)]
     precision: Option<u8>,
     /// Show integers in hexadecimal, as --radix 16
     ///
@@ -82,7 +85,9 @@ pub(crate) struct Dump {
     no_squeezing: bool,
     #[command(flatten)]
     partial: PartialArg,
-    /// File to read; '-' is standard input, the default if that is a pipe
+    /// File to read; '-' is standard input
+    ///
+    /// Without FILE, standard input is read, unless that is a terminal.
     #[arg(value_parser = file_name())]
     file: Option<PathBuf>,
     /// A radix after -x makes the file the second of two operands, or the radix

@@ -123,6 +123,7 @@ impl Grow {
 
     /// Checks a growth of a file, which occupies `room` of the file system at `path`.
     fn plan_at(&self, path: &Path, layout: &Layout, room: u64) -> anyhow::Result<Plan> {
+        let fill = self.fill(layout)?;
         let count = self.count.elements(layout.element())?;
         let goal = if self.to { Goal::To(count) } else { Goal::By(count) };
         let resize = Resize::growth(layout, goal, &self.file)?;
@@ -136,7 +137,7 @@ impl Grow {
         };
         let space = (!self.sparse).then(|| Space::ask(path, before, room, after));
         space.map_or(Ok(()), Space::check)?;
-        Ok(Plan { fill: self.fill(layout)?, resize, patches, space })
+        Ok(Plan { fill, resize, patches, space })
     }
 
     /// Says what would happen.

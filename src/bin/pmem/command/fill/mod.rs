@@ -74,7 +74,7 @@ pub(crate) struct Fill {
     /// They are never changed: 'error' stops before anything is written, 'ignore' leaves them as
     /// they are.
     #[arg(long, value_name = "HOW", value_enum, default_value = "error")]
-    #[arg(hide_possible_values = true)]
+    #[arg(hide_possible_values = true, hide_short_help = true)]
     partial: Tail,
     #[command(flatten)]
     change: ChangeArg,

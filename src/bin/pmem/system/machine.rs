@@ -1,16 +1,20 @@
-//! Where was it measured? What others need to know to judge the numbers.
+//! Where something was measured: what others need to know to judge the numbers.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{proc, system};
-use crate::system::filesystem as filesystem_of;
+#[cfg(not(unix))]
+use super::other::{names, page_size};
+#[cfg(unix)]
+use super::unix::{names, page_size};
+use super::{filesystem, proc};
 use crate::text::Name;
 
-/// The machine and the directory. What is not known is null.
-#[derive(Clone, Debug, Serialize)]
+/// The machine and a directory. What is not known is null.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
 pub(crate) struct Machine {
     pub(crate) host: Option<String>,
     pub(crate) processor: Option<String>,
@@ -18,11 +22,11 @@ pub(crate) struct Machine {
     pub(crate) largest_cache_bytes: Option<u64>,
     pub(crate) memory_bytes: Option<u64>,
     pub(crate) memory_available_bytes: Option<u64>,
-    pub(crate) architecture: &'static str,
+    pub(crate) architecture: String,
     pub(crate) kernel: Option<String>,
     pub(crate) page_bytes: Option<u64>,
     pub(crate) huge_pages: Option<String>,
-    /// As it was before the measuring.
+    /// Processes that wanted to run in the last minute, on average.
     pub(crate) load: Option<f64>,
     pub(crate) directory: String,
     pub(crate) filesystem: Option<String>,
@@ -31,7 +35,7 @@ pub(crate) struct Machine {
 impl Machine {
     /// Looks at this machine, with files in `dir`.
     pub(crate) fn of(dir: &Path) -> Self {
-        let system::Kernel { name, host } = system::kernel();
+        let (kernel, host) = names();
         let whole = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
         Self {
             host,
@@ -40,20 +44,20 @@ impl Machine {
             largest_cache_bytes: proc::largest_cache(),
             memory_bytes: proc::memory_total(),
             memory_available_bytes: proc::memory_available(),
-            architecture: std::env::consts::ARCH,
-            kernel: name,
-            page_bytes: system::page_size(),
+            architecture: std::env::consts::ARCH.to_owned(),
+            kernel,
+            page_bytes: page_size(),
             huge_pages: proc::huge_pages(),
             load: proc::load(),
             directory: Name(&whole).to_string(),
-            filesystem: filesystem(dir),
+            filesystem: filesystem_of(dir),
         }
     }
 }
 
-/// The file system of a directory.
-fn filesystem(dir: &Path) -> Option<String> {
-    let dir = File::open(dir).ok()?;
-    let metadata = dir.metadata().ok()?;
-    filesystem_of(&dir, &metadata)
+/// Returns the file system of a directory. Nothing else is opened: opening a pipe would wait for
+/// its other end.
+fn filesystem_of(dir: &Path) -> Option<String> {
+    let metadata = fs::metadata(dir).ok().filter(fs::Metadata::is_dir)?;
+    filesystem(&File::open(dir).ok()?, &metadata)
 }

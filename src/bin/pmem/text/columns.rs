@@ -4,24 +4,24 @@ use anstyle::Style;
 
 /// A piece of text in a column.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(super) struct Cell {
-    pub(super) text: String,
-    pub(super) style: Style,
+pub(crate) struct Cell {
+    pub(crate) text: String,
+    pub(crate) style: Style,
 }
 
 impl Cell {
     /// Text without a colour.
-    pub(super) fn new(text: impl Into<String>) -> Self {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), style: Style::new() }
     }
 
     /// Text with a colour.
-    pub(super) fn styled(text: impl Into<String>, style: Style) -> Self {
+    pub(crate) fn styled(text: impl Into<String>, style: Style) -> Self {
         Self { text: text.into(), style }
     }
 
     fn width(&self) -> usize {
-        self.text.chars().count()
+        super::width(self.text.as_bytes())
     }
 
     fn shown(&self, color: bool) -> String {
@@ -35,7 +35,7 @@ impl Cell {
 
 /// To which side of its column a cell goes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Side {
+pub(crate) enum Side {
     Left,
     Right,
 }
@@ -44,7 +44,7 @@ pub(super) enum Side {
 const GAP: usize = 2;
 
 /// Puts rows of cells below each other, without spaces at the end of a line.
-pub(super) fn lines(sides: &[Side], rows: &[Vec<Cell>], color: bool) -> Vec<String> {
+pub(crate) fn lines(sides: &[Side], rows: &[Vec<Cell>], color: bool) -> Vec<String> {
     let widths = widths(sides, rows);
     let line = |row: &Vec<Cell>| {
         let mut line = String::new();
@@ -66,7 +66,7 @@ pub(super) fn lines(sides: &[Side], rows: &[Vec<Cell>], color: bool) -> Vec<Stri
 }
 
 /// The columns that the longest line takes, without a last one.
-pub(super) fn width(sides: &[Side], rows: &[Vec<Cell>]) -> usize {
+pub(crate) fn width(sides: &[Side], rows: &[Vec<Cell>]) -> usize {
     widths(sides, rows).iter().map(|width| width + GAP).sum()
 }
 

@@ -1,5 +1,6 @@
 //! Systems with the calls of POSIX.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
 
@@ -9,15 +10,14 @@ use nix::sys::time::TimeVal;
 use nix::sys::utsname::uname;
 use nix::unistd::{SysconfVar, sysconf};
 
-use super::super::cost::Used;
-use super::Kernel;
+use super::Usage;
 
-/// What the process has used so far; nothing if the system does not tell.
-pub(crate) fn used() -> Used {
+/// Returns what this process has used so far; zeroes if the system does not tell.
+pub(crate) fn usage() -> Usage {
     let seconds = |time: TimeVal| time.tv_sec() as f64 + time.tv_usec() as f64 * 1e-6;
     getrusage(UsageWho::RUSAGE_SELF).map_or_else(
-        |_| Used::default(),
-        |usage| Used {
+        |_| Usage::default(),
+        |usage| Usage {
             user: seconds(usage.user_time()),
             system: seconds(usage.system_time()),
             minor_faults: usage.minor_page_faults() as f64,
@@ -26,7 +26,7 @@ pub(crate) fn used() -> Used {
     )
 }
 
-/// Bytes that this user may still write to the file system of `dir`.
+/// Returns how many bytes this user may still write to the file system of `dir`.
 ///
 /// # Errors
 ///
@@ -38,17 +38,15 @@ pub(crate) fn disk_available(dir: &Path) -> io::Result<u64> {
     Ok(blocks.saturating_mul(size))
 }
 
-/// Bytes of a page.
-pub(crate) fn page_size() -> Option<u64> {
+/// Returns the bytes of a page.
+pub(super) fn page_size() -> Option<u64> {
     sysconf(SysconfVar::PAGE_SIZE).ok().flatten().and_then(|size| u64::try_from(size).ok())
 }
 
-/// The name of the system.
-pub(crate) fn kernel() -> Kernel {
-    let Ok(names) = uname() else { return Kernel::default() };
-    let text = |name: &std::ffi::OsStr| name.to_string_lossy().into_owned();
-    Kernel {
-        name: Some(format!("{} {}", text(names.sysname()), text(names.release()))),
-        host: Some(text(names.nodename())),
-    }
+/// Returns the name of the system with its release, and what the machine is called.
+pub(super) fn names() -> (Option<String>, Option<String>) {
+    let Ok(names) = uname() else { return (None, None) };
+    let text = |name: &OsStr| name.to_string_lossy().into_owned();
+    let kernel = format!("{} {}", text(names.sysname()), text(names.release()));
+    (Some(kernel), Some(text(names.nodename())))
 }

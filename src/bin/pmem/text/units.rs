@@ -1,7 +1,7 @@
 //! Figures with three digits that count, and units that a person can take in.
 
 /// A time: `12.3 ms`.
-pub(super) fn time(seconds: f64) -> String {
+pub(crate) fn time(seconds: f64) -> String {
     let (value, unit) = match seconds {
         s if s >= 0.999_5 => (s, "s"),
         s if s >= 0.999_5e-3 => (s * 1e3, "ms"),
@@ -12,12 +12,12 @@ pub(super) fn time(seconds: f64) -> String {
 }
 
 /// A number of bytes a second, in GiB: `5.08`.
-pub(super) fn gib(bytes: f64) -> String {
+pub(crate) fn gib(bytes: f64) -> String {
     three(bytes / (1_u64 << 30) as f64)
 }
 
 /// A number: `5.45 G`, in powers of ten.
-pub(super) fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     let (value, unit) = match value {
         v if v >= 0.999_5e12 => (v / 1e12, "T"),
         v if v >= 0.999_5e9 => (v / 1e9, "G"),
@@ -29,13 +29,13 @@ pub(super) fn number(value: f64) -> String {
 }
 
 /// A part of a whole: `3.2%`, `45%`.
-pub(super) fn percent(part: f64) -> String {
+pub(crate) fn percent(part: f64) -> String {
     let percent = part * 100.0;
     if percent < 9.95 { format!("{percent:.1}%") } else { format!("{percent:.0}%") }
 }
 
 /// How many times as long something takes: `1.23×`.
-pub(super) fn times(ratio: f64) -> String {
+pub(crate) fn times(ratio: f64) -> String {
     format!("{}×", three(ratio))
 }
 

@@ -1,9 +1,9 @@
-//! What Linux tells in its files: nothing of it is there on other systems.
+//! What Linux tells in its files. Other systems do not have these files.
 
 use std::fs;
 
-/// Bytes of memory that programs may still take, in this group of processes.
-pub(super) fn memory_available() -> Option<u64> {
+/// Returns how many bytes of memory programs may still take, in this group of processes.
+pub(crate) fn memory_available() -> Option<u64> {
     let machine = memory("MemAvailable:");
     let group = || {
         let limit: u64 = first_line("/sys/fs/cgroup/memory.max")?.parse().ok()?;
@@ -13,7 +13,7 @@ pub(super) fn memory_available() -> Option<u64> {
     machine.into_iter().chain(group()).min()
 }
 
-/// Bytes of memory that the machine has.
+/// Returns the bytes of memory of the machine.
 pub(super) fn memory_total() -> Option<u64> {
     memory("MemTotal:")
 }
@@ -22,12 +22,12 @@ fn memory(key: &str) -> Option<u64> {
     kibibytes(&fs::read_to_string("/proc/meminfo").ok()?, key)
 }
 
-/// What the processor is called.
+/// Returns the name of the processor.
 pub(super) fn processor() -> Option<String> {
     value(&fs::read_to_string("/proc/cpuinfo").ok()?, "model name")
 }
 
-/// Bytes of the largest cache of the first processor.
+/// Returns the bytes of the largest cache of the first processor.
 pub(super) fn largest_cache() -> Option<u64> {
     let size = |index: u8| {
         let name = format!("/sys/devices/system/cpu/cpu0/cache/index{index}/size");
@@ -36,36 +36,36 @@ pub(super) fn largest_cache() -> Option<u64> {
     (0..8).filter_map(size).max()
 }
 
-/// How many processes have wanted to run in the last minute, on average.
+/// Returns how many processes wanted to run in the last minute, on average.
 pub(super) fn load() -> Option<f64> {
     first_line("/proc/loadavg")?.split(' ').next()?.parse().ok()
 }
 
-/// When the kernel gives huge pages to memory that did not ask: always, madvise or never.
+/// Returns when the kernel gives huge pages to memory: always, madvise or never.
 pub(super) fn huge_pages() -> Option<String> {
     let modes = first_line("/sys/kernel/mm/transparent_hugepage/enabled")?;
     chosen(&modes).map(str::to_owned)
 }
 
-/// The first line of a file.
+/// Returns the first line of a file.
 fn first_line(path: &str) -> Option<String> {
     fs::read_to_string(path).ok()?.lines().next().map(str::to_owned)
 }
 
-/// The number of bytes behind `key`, given in units that are called kB and have 1024 bytes.
+/// Returns the number of bytes behind `key`. The unit is called kB and has 1024 bytes.
 fn kibibytes(text: &str, key: &str) -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix(key))?;
     let number: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     number.checked_mul(1024)
 }
 
-/// What follows `key` and a colon.
+/// Returns what follows `key` and a colon.
 fn value(text: &str, key: &str) -> Option<String> {
     let line = text.lines().find_map(|line| line.strip_prefix(key))?;
     line.trim_start().strip_prefix(':').map(|value| value.trim().to_owned())
 }
 
-/// The word in brackets.
+/// Returns the word in brackets.
 fn chosen(words: &str) -> Option<&str> {
     words.split(' ').find_map(|word| word.strip_prefix('[')?.strip_suffix(']'))
 }
