@@ -116,6 +116,27 @@ fn exports_to_files() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn exports_on_a_full_disk_leave_what_was_there() {
+    use crate::pmem::skipped;
+    use crate::scratch::Scratch;
+
+    let Some(scratch) = Scratch::of_size("64k") else { return skipped("leave to mount tmpfs") };
+    let scratch = scratch.file("old", "what was there").file("filler", vec![7; 32 << 10]);
+    // More results than there is room for: each run has its time in the JSON.
+    let runs = ["bench", "-q", "-n", "1", "-b", "global", "--op", "grow", "-r", "3000"];
+    for name in ["old", "new"] {
+        let mut command = scratch.pmem(runs.iter().copied().chain(["--export-json", name]));
+        let Output { status, stderr, .. } = command.output().unwrap();
+        let said = String::from_utf8(stderr).unwrap();
+        let message = format!("pmem: {name}: No space left on device; make room on it\n");
+        assert_eq!((status.code(), said), (Some(2), message));
+        assert_eq!(scratch.bytes("old"), b"what was there");
+        assert_eq!(scratch.names(), ["filler", "old"]);
+    }
+}
+
+#[test]
 fn exports_to_standard_output_replace_the_table() {
     let one = ["-b", "temp", "--op", "grow"];
     let json = json(bench(&[&one[..], &["--export-json", "-"]].concat()));
@@ -201,7 +222,7 @@ fn refusals() {
         ),
         (&["--export-json", "a", "--export-csv", "./a"], "pmem: ./a: only one export can go there"),
         (&["--export-json", "no/a"], "pmem: no/a: its directory: No such file or directory"),
-        (&["--export-json", "."], "pmem: .: Is a directory"),
+        (&["--export-json", "."], "pmem: .: is a directory"),
     ] {
         assert_eq!(refusal(bench(arguments), 2), message, "{arguments:?}");
     }

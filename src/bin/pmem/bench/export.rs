@@ -1,7 +1,7 @@
 //! Where results are written to, and in which form.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write as _};
+use std::fs;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use anyhow::ensure;
@@ -11,7 +11,7 @@ use super::markdown::markdown;
 use super::measured::Measured;
 use super::report::Report;
 use super::svg::svg;
-use crate::edit::{Place, is_same};
+use crate::edit::{Durability, Existing, Place, Replacement, explain, is_same};
 use crate::env::Env;
 use crate::error::At as _;
 use crate::text::Name;
@@ -57,8 +57,15 @@ impl Export {
         };
         match self.is_stdout() {
             true => Ok(env.out.write_all(text.as_bytes())?),
-            false => fs::write(&self.path, text).at(&self.path),
+            false => self.put(text.as_bytes()).at(&self.path),
         }
+    }
+
+    /// Puts a file of these bytes in its place.
+    fn put(&self, bytes: &[u8]) -> anyhow::Result<()> {
+        let mut file = Replacement::beside(&self.path, Existing::Replace)?;
+        file.write_all(bytes).map_err(explain)?;
+        file.put(Durability::Synced)
     }
 
     /// Makes sure, before anything is measured, that the file can probably be written. Nothing is
@@ -67,11 +74,7 @@ impl Export {
         match fs::metadata(&self.path) {
             // To open a pipe would let its reader find an end.
             Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => Ok(()),
-            Ok(_) => File::options().write(true).open(&self.path).map(drop).at(&self.path),
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                self.place(error)?.check().at(&self.path)
-            }
-            Err(error) => Err(error).at(&self.path),
+            _ => Replacement::beside(&self.path, Existing::Replace).map(drop).at(&self.path),
         }
     }
 

@@ -3,6 +3,7 @@
 mod access;
 mod failure;
 mod path;
+mod replace;
 mod resize;
 mod space;
 mod target;
@@ -11,6 +12,7 @@ mod write;
 pub(crate) use self::access::{Found, Place};
 pub(crate) use self::failure::explain;
 pub(crate) use self::path::is_same;
+pub(crate) use self::replace::{Durability, Existing, Replacement};
 pub(crate) use self::resize::{Goal, Resize};
 pub(crate) use self::space::{Space, check_limit};
 pub(crate) use self::target::Target;

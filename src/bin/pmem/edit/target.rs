@@ -178,7 +178,7 @@ impl Look for Target {
 }
 
 /// Waits until the names in a directory are on disk, where the system can be asked to.
-fn sync_directory(directory: &Path) -> anyhow::Result<()> {
+pub(super) fn sync_directory(directory: &Path) -> anyhow::Result<()> {
     if cfg!(unix) {
         File::open(directory)?.sync_all()?;
     }
