@@ -4,6 +4,7 @@
 mod argument;
 mod bench;
 mod cli;
+mod column;
 mod command;
 mod edit;
 mod element;

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 
 use super::digits::Lines;
+use super::number::Number;
 use super::radix::Radix;
 
 /// A scalar type. In files its values are little-endian unless the field says otherwise.
@@ -17,7 +18,7 @@ pub(crate) trait Scalar: Copy + Debug + PartialEq + Send + Sync + 'static {
     const CLASS: Class;
 
     /// Type in which the program computes with the values: `u24` as `u32`, `bf16` as `f32`.
-    type Wide: Copy + Debug + PartialOrd + Send + Sync + 'static;
+    type Wide: Number;
 
     /// Reads a value from [`Scalar::SIZE`] little-endian bytes.
     fn load(bytes: &[u8]) -> Self;

@@ -2,11 +2,14 @@
 
 mod holes;
 mod open;
+pub(crate) mod parallel;
 mod reader;
+mod scan;
 mod source;
 mod stream;
 
 pub(crate) use self::holes::hole_bytes;
 pub(crate) use self::open::Input;
 pub(crate) use self::reader::{Piece, Reader};
+pub(crate) use self::scan::{Block, scan};
 pub(crate) use self::source::{Source, disk_bytes, read_at};

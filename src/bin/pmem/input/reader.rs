@@ -3,7 +3,8 @@
 use std::fs::File;
 use std::io::{self, Seek as _, SeekFrom};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{anyhow, ensure};
 
@@ -34,7 +35,7 @@ pub(crate) enum Piece {
 
 /// Reads a range of elements from front to back.
 pub(crate) struct Reader {
-    path: PathBuf,
+    path: Arc<Path>,
     input: Bytes,
     layout: Layout,
     /// Elements that belong together.
@@ -45,10 +46,57 @@ pub(crate) struct Reader {
 
 /// Where the bytes come from.
 enum Bytes {
-    Dense(File),
+    Dense(Arc<File>),
     /// A file with holes, and the stretch that was found last.
-    Sparse(File, Option<Stretch>),
+    Sparse(Arc<File>, Option<Stretch>),
     Stream(Stream),
+}
+
+/// The next elements, which may still be unread, so that several threads can read at once.
+#[derive(Debug)]
+pub(crate) enum Claim {
+    /// Nothing is left to do: they are in the buffer, or in a hole.
+    Ready(Piece),
+    /// So many elements lie at a place of a file.
+    Unread {
+        /// The file.
+        file: Arc<File>,
+        /// Its name, for errors.
+        path: Arc<Path>,
+        /// Bytes from its start.
+        place: u64,
+        /// Bytes of an element.
+        size: usize,
+        /// Index of the first of them.
+        first: u64,
+        /// How many there are.
+        count: usize,
+    },
+}
+
+impl Claim {
+    /// Puts the elements into `buffer`, the one that was given to [`Reader::claim`].
+    ///
+    /// # Errors
+    ///
+    /// Reading fails, or the file has become shorter.
+    pub(crate) fn fetch(self, buffer: &mut [u8]) -> anyhow::Result<Piece> {
+        let (file, path, place, size, first, count) = match self {
+            Self::Ready(piece) => return Ok(piece),
+            Self::Unread { file, path, place, size, first, count } => {
+                (file, path, place, size, first, count)
+            }
+        };
+        let mut done = 0;
+        while done < count * size {
+            let read = read_at(&file, &mut buffer[done..count * size], place + done as u64);
+            done += match read.at(&path)? {
+                0 => return Err(shrank(first + (done / size) as u64)).at(&path),
+                read => read,
+            };
+        }
+        Ok(Piece::Data { first, count })
+    }
 }
 
 impl Reader {
@@ -56,14 +104,14 @@ impl Reader {
     /// Errors name `path`.
     pub(crate) fn new(path: &Path, source: Source, layout: &Layout, range: Range<u64>) -> Self {
         let input = match source.len {
-            Some(_) if source.may_have_holes() => Bytes::Sparse(source.file, None),
-            Some(_) => Bytes::Dense(source.file),
+            Some(_) if source.may_have_holes() => Bytes::Sparse(Arc::new(source.file), None),
+            Some(_) => Bytes::Dense(Arc::new(source.file)),
             None => {
                 let skip = layout.offset(range.start);
                 Bytes::Stream(Stream::new(source.file, source.ahead, skip))
             }
         };
-        let (path, layout) = (path.to_owned(), layout.clone());
+        let (path, layout) = (Arc::from(path), layout.clone());
         Self { path, input, layout, row: 1, at: range.start, end: range.end }
     }
 
@@ -80,6 +128,35 @@ impl Reader {
 
     /// Does the work of [`Reader::next`]; errors do not name the file yet.
     fn try_next(&mut self, buffer: &mut [u8]) -> anyhow::Result<Option<Piece>> {
+        let (size, first) = (self.size(), self.at);
+        let (file, place, room) = match self.try_claim(buffer)? {
+            None => return Ok(None),
+            Some(Claim::Ready(piece)) => return Ok(Some(piece)),
+            Some(Claim::Unread { file, place, count, .. }) => (file, place, count),
+        };
+        self.at = first;
+        let mut read = read_at(&file, &mut buffer[..room * size], place)?;
+        if read < size {
+            read += read_at(&file, &mut buffer[read..size], place + read as u64)?;
+        }
+        let count = read / size;
+        ensure!(count > 0, shrank(first));
+        self.at += count as u64;
+        Ok(Some(Piece::Data { first, count }))
+    }
+
+    /// Takes the next elements, for a thread to read; those of a stream are put into `buffer` at
+    /// once. Returns nothing at the end.
+    ///
+    /// # Errors
+    ///
+    /// Reading fails, or a file has become shorter than it was.
+    pub(crate) fn claim(&mut self, buffer: &mut [u8]) -> anyhow::Result<Option<Claim>> {
+        self.try_claim(buffer).at(&self.path)
+    }
+
+    /// Does the work of [`Reader::claim`]; errors do not name the file yet.
+    fn try_claim(&mut self, buffer: &mut [u8]) -> anyhow::Result<Option<Claim>> {
         let (first, size) = (self.at, self.size());
         let room = (self.end - first).min((buffer.len() / size) as u64);
         if room == 0 {
@@ -90,9 +167,10 @@ impl Reader {
             Bytes::Stream(stream) => {
                 let count = stream.fill(buffer, room as usize, size, self.row)?;
                 self.at += count as u64;
-                return Ok((count > 0).then_some(Piece::Data { first, count }));
+                let piece = Piece::Data { first, count };
+                return Ok((count > 0).then_some(Claim::Ready(piece)));
             }
-            Bytes::Dense(file) => (&*file, room),
+            Bytes::Dense(file) => (file, room),
             Bytes::Sparse(file, found) => {
                 match elements_ahead(file, found, layout, first..self.end, first + room)? {
                     Stretch::Hole(end) => {
@@ -100,21 +178,16 @@ impl Reader {
                         let there = layout.elements_before(file.metadata()?.len());
                         ensure!(first < there, shrank(first));
                         self.at = end.min(there);
-                        return Ok(Some(Piece::Hole { first, count: self.at - first }));
+                        let piece = Piece::Hole { first, count: self.at - first };
+                        return Ok(Some(Claim::Ready(piece)));
                     }
-                    Stretch::Data(end) => (&*file, room.min(end - first)),
+                    Stretch::Data(end) => (file, room.min(end - first)),
                 }
             }
         };
-        let place = layout.offset(first);
-        let mut read = read_at(file, &mut buffer[..room as usize * size], place)?;
-        if read < size {
-            read += read_at(file, &mut buffer[read..size], place + read as u64)?;
-        }
-        let count = read / size;
-        ensure!(count > 0, shrank(first));
-        self.at += count as u64;
-        Ok(Some(Piece::Data { first, count }))
+        let (file, path, place) = (Arc::clone(file), Arc::clone(&self.path), layout.offset(first));
+        self.at += room;
+        Ok(Some(Claim::Unread { file, path, place, size, first, count: room as usize }))
     }
 
     /// Like [`Reader::next`], but writes the zeroes of a hole into the buffer.
@@ -146,7 +219,7 @@ impl Reader {
             && self.path.as_os_str() == "-"
         {
             // What cannot be told to others is lost to them only.
-            let _ = file.seek(SeekFrom::Start(self.layout.offset(self.at)));
+            let _ = (&**file).seek(SeekFrom::Start(self.layout.offset(self.at)));
         }
     }
 

@@ -1,0 +1,5 @@
+//! One scalar of every element as a slice of numbers.
+
+mod gather;
+
+pub(crate) use self::gather::gather;
