@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Arg, Parser, Subcommand, value_parser};
 
 use crate::argument::{Common, hide, usage};
-use crate::command::{Bench, Completions, Dump, Fill, Grow, Help, Info, Man, Shrink};
+use crate::command::{Bench, Completions, Convert, Dump, Fill, Grow, Help, Info, Man, Shrink};
 use crate::element::Element;
 use crate::env::Env;
 
@@ -33,6 +33,7 @@ Examples:
   pmem shrink data.bin 512 --type u64
   pmem fill data.bin 42 --type u64 --range 10..20
   pmem info data.bin --type u64
+  pmem convert in.f64 out.npy --to f32
   pmem bench --backend all --count 16M
 
 Exit status:
@@ -63,6 +64,7 @@ enum Command {
     Grow(Grow),
     Shrink(Shrink),
     Fill(Fill),
+    Convert(Convert),
     Bench(Bench),
     Completions(Completions),
     Man(Man),
@@ -91,6 +93,7 @@ pub(crate) fn run(
         Command::Grow(command) => command.run(env),
         Command::Shrink(command) => command.run(env),
         Command::Fill(command) => command.run(env),
+        Command::Convert(command) => command.run(env),
         Command::Bench(command) => command.run(env),
         Command::Completions(command) => command.run(env),
         Command::Man(command) => command.run(env),

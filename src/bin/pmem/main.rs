@@ -6,6 +6,7 @@ mod bench;
 mod cli;
 mod column;
 mod command;
+mod convert;
 mod edit;
 mod element;
 mod env;

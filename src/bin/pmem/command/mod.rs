@@ -2,6 +2,7 @@
 
 mod bench;
 mod completions;
+mod convert;
 mod dump;
 mod fill;
 mod grow;
@@ -12,6 +13,7 @@ mod shrink;
 
 pub(crate) use self::bench::Bench;
 pub(crate) use self::completions::Completions;
+pub(crate) use self::convert::Convert;
 pub(crate) use self::dump::Dump;
 pub(crate) use self::fill::Fill;
 pub(crate) use self::grow::Grow;

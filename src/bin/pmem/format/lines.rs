@@ -1,9 +1,7 @@
 //! The formats `plain` and `csv`: a line for each element.
 
-use std::io::Write as _;
-
-use super::pump::pump;
 use super::template::Template;
+use super::text::Text;
 use crate::element::{Element, Notation, Radix, Selection};
 use crate::env::Output;
 use crate::input::Reader;
@@ -19,11 +17,7 @@ pub(crate) fn plain(
     radix: Radix,
     out: &mut Output,
 ) -> anyhow::Result<()> {
-    let ends = (b'\t', b'\n');
-    let template = Template::separated(selection.part(), Notation::Plain, radix, None, ends);
-    pump(reader, selection, out, |first: u64, elements: &[u8], text: &mut Vec<u8>| {
-        template.append(first, elements, text);
-    })
+    Text::plain(selection.part(), radix).write(reader, selection, out)
 }
 
 /// Writes a header, then the index and the items of each element.
@@ -37,13 +31,23 @@ pub(crate) fn csv(
     radix: Radix,
     out: &mut Output,
 ) -> anyhow::Result<()> {
-    let element = selection.part();
-    let template =
-        Template::separated(element, Notation::Csv, radix, Some(("", ",")), (b',', b'\n'));
-    writeln!(out, "index,{}", names(element).join(","))?;
-    pump(reader, selection, out, |first: u64, elements: &[u8], text: &mut Vec<u8>| {
-        template.append(first, elements, text);
-    })
+    Text::csv(selection.part(), radix).write(reader, selection, out)
+}
+
+impl Text {
+    /// An element a line, with tabs between its items.
+    pub(crate) fn plain(element: &Element, radix: Radix) -> Self {
+        let ends = (b'\t', b'\n');
+        Self::lines(Template::separated(element, Notation::Plain, radix, None, ends))
+    }
+
+    /// A header, then the index and the items of each element.
+    pub(crate) fn csv(element: &Element, radix: Radix) -> Self {
+        let ends = (b',', b'\n');
+        let template = Template::separated(element, Notation::Csv, radix, Some(("", ",")), ends);
+        let head = format!("index,{}\n", names(element).join(",")).into_bytes();
+        Self { head, ..Self::lines(template) }
+    }
 }
 
 /// Returns the names of the columns of CSV, in quotes where they need them.

@@ -9,6 +9,7 @@ mod raw;
 mod render;
 mod table;
 mod template;
+mod text;
 
 pub(crate) use self::choice::{Format, IndexRadix};
 pub(crate) use self::hex::hex;
@@ -16,3 +17,4 @@ pub(crate) use self::json::{json, ndjson};
 pub(crate) use self::lines::{csv, plain};
 pub(crate) use self::raw::raw;
 pub(crate) use self::table::{Look, header, table};
+pub(crate) use self::text::Text;

@@ -9,7 +9,7 @@ mod left_over;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub(crate) use self::find::{Look, Wanted};
+pub(crate) use self::find::{Look, Wanted, type_of_name};
 pub(crate) use self::format::{Format, Header, Patch};
 pub(crate) use self::left_over::{LeftOver, Partial};
 

@@ -1,0 +1,80 @@
+//! The formats that elements are converted from and to.
+
+use std::fmt::{self, Display, Formatter};
+use std::path::Path;
+
+/// The format of a file that is converted, or that comes out.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub(crate) enum FileFormat {
+    /// Elements and nothing else; also what has a header that dump knows
+    Raw,
+    /// NumPy
+    Npy,
+    /// Count and dimension, then vectors
+    Bin,
+    /// Vectors, each after its dimension
+    Vecs,
+    /// One element a line
+    Plain,
+    /// A header, then one element a line
+    Csv,
+    /// An object for each line
+    Ndjson,
+    /// One array
+    Json,
+    /// Apache Parquet
+    Parquet,
+    /// Apache Arrow, as IPC file
+    Arrow,
+}
+
+impl FileFormat {
+    /// Returns the format that the extension of a file names, if it names one.
+    pub(crate) fn of_name(path: &Path) -> Option<Self> {
+        let extension = path.extension()?.to_str()?;
+        Some(match extension {
+            "npy" => Self::Npy,
+            "fbin" | "f16bin" | "u8bin" | "i8bin" | "ibin" => Self::Bin,
+            "fvecs" | "ivecs" | "bvecs" => Self::Vecs,
+            "txt" => Self::Plain,
+            "csv" => Self::Csv,
+            "ndjson" | "jsonl" => Self::Ndjson,
+            "json" => Self::Json,
+            "parquet" => Self::Parquet,
+            "arrow" | "feather" => Self::Arrow,
+            _ => return None,
+        })
+    }
+
+    /// Returns the name of the format, as `--from` and `--into` take it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Raw => "raw",
+            Self::Npy => "npy",
+            Self::Bin => "bin",
+            Self::Vecs => "vecs",
+            Self::Plain => "plain",
+            Self::Csv => "csv",
+            Self::Ndjson => "ndjson",
+            Self::Json => "json",
+            Self::Parquet => "parquet",
+            Self::Arrow => "arrow",
+        }
+    }
+
+    /// Is the format text?
+    pub(crate) const fn is_text(self) -> bool {
+        matches!(self, Self::Plain | Self::Csv | Self::Ndjson | Self::Json)
+    }
+
+    /// Has the format named columns with types of its own?
+    pub(crate) const fn is_columnar(self) -> bool {
+        matches!(self, Self::Parquet | Self::Arrow)
+    }
+}
+
+impl Display for FileFormat {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
