@@ -8,7 +8,7 @@ use platform_mem::{Error, FileOptions};
 
 use crate::argument::{ChangeArg, Count, FileArgs, Value, encode, file_name};
 use crate::edit::{Found, Goal, Resize, Space, Target, check_limit, explain, write};
-use crate::env::{Env, Interrupt, Interrupted, Progress};
+use crate::env::{Env, Interrupt, Progress};
 use crate::error::{At as _, message};
 use crate::input::disk_bytes;
 use crate::layout::{Header, Layout, Look, Patch};
@@ -91,7 +91,7 @@ impl Grow {
                 // Somebody else may have put something into it.
                 match self.plan(&mut target) {
                     Ok(plan) => (target, plan),
-                    Err(cause) => return Err(undone(target, cause)),
+                    Err(cause) => return Err(target.undone(cause)),
                 }
             }
         };
@@ -162,7 +162,7 @@ impl Grow {
         env: &Env,
     ) -> anyhow::Result<()> {
         let Err(cause) = self.apply(&mut target, plan, interrupt, env) else { return Ok(()) };
-        Err(undone(target, cause))
+        Err(target.undone(cause))
     }
 
     /// Takes the steps of a growth, until one fails. The header comes last, so that at any moment
@@ -202,17 +202,6 @@ impl Look for Nothing {
 
     fn look_at(&mut self, _: u64, _: &mut [u8]) -> std::io::Result<usize> {
         Ok(0)
-    }
-}
-
-/// Undoes what was done to a file, and says so after the cause.
-fn undone(target: Target, cause: anyhow::Error) -> anyhow::Error {
-    let interrupted = cause.downcast_ref::<Interrupted>().copied();
-    match (interrupted, target.undo()) {
-        (Some(interrupted), Ok(undone)) => interrupted.exit(undone).into(),
-        (Some(interrupted), Err(left)) => interrupted.exit(left).into(),
-        (None, Ok(_)) => cause,
-        (None, Err(left)) => anyhow!("{}; {left}", message(&cause)),
     }
 }
 

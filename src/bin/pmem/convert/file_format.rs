@@ -67,9 +67,15 @@ impl FileFormat {
         matches!(self, Self::Plain | Self::Csv | Self::Ndjson | Self::Json)
     }
 
-    /// Has the format named columns with types of its own?
-    pub(crate) const fn is_columnar(self) -> bool {
-        matches!(self, Self::Parquet | Self::Arrow)
+    /// Has the format columns, of which one can be taken?
+    pub(crate) const fn has_columns(self) -> bool {
+        self.is_text() || matches!(self, Self::Parquet | Self::Arrow)
+    }
+
+    /// Says that the program was built without the format.
+    #[cfg(not(feature = "columnar"))]
+    pub(crate) fn missing(self) -> anyhow::Error {
+        anyhow::anyhow!("this pmem was built without {self}: its feature 'columnar' is off")
     }
 }
 
@@ -77,4 +83,16 @@ impl Display for FileFormat {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
     }
+}
+
+/// How the pages of a Parquet file are compressed.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
+pub(crate) enum Codec {
+    /// Fast
+    #[default]
+    Snappy,
+    /// Smaller
+    Zstd,
+    /// Not at all
+    None,
 }

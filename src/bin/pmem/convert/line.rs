@@ -1,6 +1,7 @@
 //! From a feed through the cast to a sink, on all cores, in order.
 
 use std::ops::Range;
+use std::path::Path;
 
 use super::cast::Cast;
 use super::feed::{Decode, Feed, Part};
@@ -8,6 +9,7 @@ use super::opened::Opened;
 use super::sink::{Encode, Sink};
 use crate::element::Selection;
 use crate::env::{Interrupt, Progress};
+use crate::error::At as _;
 use crate::input::Piece;
 use crate::input::parallel::{self, Line};
 
@@ -22,6 +24,8 @@ pub(crate) struct Conversion<'a> {
     /// Which elements are taken.
     range: Range<u64>,
     interrupt: Option<&'a Interrupt>,
+    /// The name of what is converted.
+    path: &'a Path,
 }
 
 impl Conversion<'_> {
@@ -38,10 +42,10 @@ impl Conversion<'_> {
         interrupt: Option<&Interrupt>,
         progress: Progress,
     ) -> anyhow::Result<u64> {
-        let Opened { feed, decode, selection, range, .. } = opened;
+        let Opened { feed, decode, selection, range, path, .. } = opened;
         let (decode, range) = (decode.as_deref(), range.clone());
         let encode = &*encode;
-        let conversion = Conversion { decode, selection, cast, encode, range, interrupt };
+        let conversion = Conversion { decode, selection, cast, encode, range, interrupt, path };
         let mut count = 0;
         let exit = Exit { sink: &mut *sink, progress, seen: 0, count: &mut count };
         parallel::run(&Run(&conversion), &mut **feed, exit)?;
@@ -55,7 +59,7 @@ impl Conversion<'_> {
             Part::Claimed(claim, size) => match claim.fetch(&mut bytes.now)? {
                 Piece::Data { first, count } => {
                     bytes.now.truncate(count * size);
-                    self.convert(first, bytes)?;
+                    self.convert(first, true, bytes)?;
                     Ok(Done::Encoded(count as u64))
                 }
                 Piece::Hole { first, count } => Ok(Done::Hole(Hole { first, count, size })),
@@ -64,7 +68,7 @@ impl Conversion<'_> {
                 let Bytes { now, spare } = bytes;
                 spare.clear();
                 if let Some(decode) = self.decode {
-                    decode.decode(now, place, spare)?;
+                    decode.decode(now, place, spare).at(self.path)?;
                 }
                 std::mem::swap(now, spare);
                 Ok(Done::Decoded)
@@ -73,18 +77,26 @@ impl Conversion<'_> {
         }
     }
 
-    /// Takes fields, and makes the elements of the sink of them.
-    fn convert(&self, first: u64, bytes: &mut Bytes) -> anyhow::Result<()> {
+    /// Takes fields, and makes the elements of the sink of them; `raw` says whether they are in the
+    /// byte order of a file.
+    fn convert(&self, first: u64, raw: bool, bytes: &mut Bytes) -> anyhow::Result<()> {
+        self.try_convert(first, raw, bytes).at(self.path)
+    }
+
+    /// Does the work of [`Conversion::convert`]; errors do not name the file yet.
+    fn try_convert(&self, first: u64, raw: bool, bytes: &mut Bytes) -> anyhow::Result<()> {
         let Bytes { now, spare } = bytes;
         if !self.selection.is_whole() {
             self.selection.gather(now, spare);
             std::mem::swap(now, spare);
         }
-        self.selection.part().swap(now);
+        if raw {
+            self.selection.part().swap(now);
+        }
         if self.cast.apply(now, spare).map_err(|failure| failure.at(first))? {
             std::mem::swap(now, spare);
         }
-        if self.encode.encode(first == self.range.start, first, now, spare) {
+        if self.encode.encode(first == self.range.start, first, now, spare)? {
             std::mem::swap(now, spare);
         }
         Ok(())
@@ -99,7 +111,7 @@ impl Conversion<'_> {
         if wanted.start < wanted.end {
             bytes.now.truncate((wanted.end - there.start) as usize * size);
             bytes.now.drain(..(wanted.start - there.start) as usize * size);
-            self.convert(wanted.start, bytes)?;
+            self.convert(wanted.start, false, bytes)?;
             *exit.count += wanted.end - wanted.start;
             exit.sink.write(&bytes.now, wanted.end - wanted.start)?;
         }
@@ -121,7 +133,7 @@ impl Conversion<'_> {
         while at < end {
             bytes.now.clear();
             bytes.now.resize(part as usize * size, 0);
-            self.convert(at, bytes)?;
+            self.convert(at, true, bytes)?;
             let zero = bytes.now.iter().all(|byte| *byte == 0);
             if zero && at == first && exit.sink.hole(count)? {
                 break;

@@ -4,6 +4,8 @@
 //! those. The [line] between them works on all cores.
 
 mod cast;
+#[cfg(feature = "columnar")]
+mod columnar;
 mod feed;
 mod file_format;
 mod kernel;
@@ -17,8 +19,12 @@ mod vectors;
 mod written;
 
 pub(crate) use self::cast::{Cast, Wishes};
-pub(crate) use self::file_format::FileFormat;
+#[cfg(feature = "columnar")]
+pub(crate) use self::columnar::Dataset;
+pub(crate) use self::file_format::{Codec, FileFormat};
 pub(crate) use self::line::Conversion;
 pub(crate) use self::opened::Opened;
 pub(crate) use self::shape::{outcome, type_of};
-pub(crate) use self::sink::{Out, make};
+#[cfg(feature = "columnar")]
+pub(crate) use self::sink::make_parts;
+pub(crate) use self::sink::{Ends, Out, append, make};

@@ -32,14 +32,14 @@ impl<'a> Npy<'a> {
         if count.is_none() {
             out.check_rewrite()?;
         }
-        out.write(&header)?;
+        out.put(&header)?;
         Ok(Self { out, element: element.clone(), count: known })
     }
 }
 
 impl Sink for Npy<'_> {
     fn write(&mut self, bytes: &[u8], _: u64) -> anyhow::Result<()> {
-        self.out.write(bytes)
+        self.out.put(bytes)
     }
 
     fn hole(&mut self, count: u64) -> anyhow::Result<bool> {

@@ -1,10 +1,12 @@
 //! What is converted: a file that has been opened.
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
 
+#[cfg(feature = "columnar")]
+use super::columnar;
 use super::feed::{Decode, Elements, Feed, Lines, Texts};
 use super::file_format::FileFormat;
 use super::text;
@@ -21,6 +23,8 @@ pub(crate) struct Opened {
     pub(super) feed: Box<dyn Feed>,
     /// Makes elements of text.
     pub(super) decode: Option<Box<dyn Decode>>,
+    /// Its name.
+    pub(super) path: PathBuf,
     /// Which fields are taken.
     pub(super) selection: Selection,
     /// Which elements are taken.
@@ -48,7 +52,8 @@ impl Opened {
         let bytes = count.unwrap_or(0).saturating_mul(layout.element().size());
         let layout = Some((layout, span));
         let feed = Box::new(Elements { reader });
-        Ok(Self { feed, decode: None, selection, range, count, bytes, layout })
+        let path = path.to_owned();
+        Ok(Self { feed, decode: None, path, selection, range, count, bytes, layout })
     }
 
     /// Opens a text whose elements are of the type `element`. `column` is the name or the number of
@@ -100,6 +105,27 @@ impl Opened {
         Self::decoded(path, feed, Some(decode), element, fields, span)
     }
 
+    /// Opens a Parquet or Arrow file. `wanted` is what its elements are, if the user says so, and
+    /// `column` the only column that is taken.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read, or has no such elements.
+    #[cfg(feature = "columnar")]
+    pub(crate) fn columns(
+        path: &Path,
+        format: FileFormat,
+        (wanted, fields): (Option<&Element>, Option<&FieldList>),
+        column: Option<&str>,
+        span: Span,
+    ) -> anyhow::Result<Self> {
+        let (feed, element) = match format {
+            FileFormat::Arrow => columnar::open_arrow(path, wanted, column)?,
+            _ => columnar::open_parquet(path, wanted, column)?,
+        };
+        Self::decoded(path, feed, None, &element, fields, (span, 0))
+    }
+
     /// Takes what a feed yields, which has to be read to see how much it is.
     ///
     /// # Errors
@@ -115,7 +141,8 @@ impl Opened {
     ) -> anyhow::Result<Self> {
         let selection = Selection::of(element, fields).at(path)?;
         let range = span.resolve(element, None).at(path)?.clamped();
-        Ok(Self { feed, decode, selection, range, count: None, bytes, layout: None })
+        let path = path.to_owned();
+        Ok(Self { feed, decode, path, selection, range, count: None, bytes, layout: None })
     }
 
     /// Returns the fields that are taken.

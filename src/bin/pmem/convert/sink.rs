@@ -1,13 +1,15 @@
 //! Where elements go.
 
 use std::fs::File;
-use std::io::{Seek as _, SeekFrom, Write as _};
+use std::io::{self, Seek as _, SeekFrom, Write};
 
-use super::file_format::FileFormat;
+#[cfg(feature = "columnar")]
+use super::columnar::{Batches, Dataset, Stored, Table};
+use super::file_format::{Codec, FileFormat};
 use super::npy::Npy;
 use super::vectors::{Bin, Vecs};
 use super::written::{Writer, Written};
-use crate::edit::{Replacement, explain};
+use crate::edit::{Replacement, Target, explain};
 use crate::element::{Element, Radix};
 use crate::env::Output;
 use crate::format::Text;
@@ -17,13 +19,17 @@ pub(crate) trait Encode: Sync {
     /// Makes the bytes that stand for elements, the first of which has index `first`; `begins` says
     /// whether these are the first of all. The bytes are in `scratch` if it returns true, and
     /// otherwise where the elements were.
+    ///
+    /// # Errors
+    ///
+    /// The format does not have such a value.
     fn encode(
         &self,
         begins: bool,
         first: u64,
         elements: &mut Vec<u8>,
         scratch: &mut Vec<u8>,
-    ) -> bool;
+    ) -> anyhow::Result<bool>;
 }
 
 /// Takes what was made of elements, in order.
@@ -59,6 +65,8 @@ pub(crate) enum Out<'a> {
     File(&'a Replacement),
     /// Standard output.
     Standard(&'a mut Output),
+    /// The end of a file, where `at` is.
+    Append(&'a mut Target, u64),
 }
 
 impl Out<'_> {
@@ -67,10 +75,20 @@ impl Out<'_> {
     /// # Errors
     ///
     /// The system refuses.
-    pub(crate) fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+    pub(crate) fn put(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
         match self {
             Self::File(replacement) => replacement.file().write_all(bytes).map_err(explain),
             Self::Standard(output) => Ok(output.write_all(bytes)?),
+            Self::Append(target, at) => {
+                let end = *at + bytes.len() as u64;
+                // Where the number of elements is not known, the file grows with them.
+                if end > target.len() {
+                    target.set_len(end).map_err(explain)?;
+                }
+                target.write_at(*at, bytes).map_err(explain)?;
+                *at = end;
+                Ok(())
+            }
         }
     }
 
@@ -78,7 +96,7 @@ impl Out<'_> {
     fn file(&self) -> Option<&File> {
         match self {
             Self::File(replacement) => (!replacement.is_direct()).then_some(replacement.file()),
-            Self::Standard(_) => None,
+            Self::Standard(_) | Self::Append(..) => None,
         }
     }
 
@@ -142,9 +160,15 @@ impl Out<'_> {
 pub(crate) struct InOrder(pub(crate) Element);
 
 impl Encode for InOrder {
-    fn encode(&self, _: bool, _: u64, elements: &mut Vec<u8>, _: &mut Vec<u8>) -> bool {
+    fn encode(
+        &self,
+        _: bool,
+        _: u64,
+        elements: &mut Vec<u8>,
+        _: &mut Vec<u8>,
+    ) -> anyhow::Result<bool> {
         self.0.swap(elements);
-        false
+        Ok(false)
     }
 }
 
@@ -157,7 +181,7 @@ pub(crate) struct Raw<'a> {
 
 impl Sink for Raw<'_> {
     fn write(&mut self, bytes: &[u8], _: u64) -> anyhow::Result<()> {
-        self.out.write(bytes)
+        self.out.put(bytes)
     }
 
     fn hole(&mut self, count: u64) -> anyhow::Result<bool> {
@@ -183,6 +207,7 @@ pub(crate) fn make<'a>(
     out: Out<'a>,
     element: &Element,
     count: Option<u64>,
+    codec: Codec,
 ) -> anyhow::Result<Ends<'a>> {
     let in_order = || Box::new(InOrder(element.clone()));
     let text = match format {
@@ -198,8 +223,70 @@ pub(crate) fn make<'a>(
         FileFormat::Csv => Text::csv(element, Radix::Decimal),
         FileFormat::Ndjson => Text::ndjson(element),
         FileFormat::Json => Text::json(element),
-        FileFormat::Parquet | FileFormat::Arrow => anyhow::bail!("{format} is not built in"),
+        #[cfg(feature = "columnar")]
+        FileFormat::Parquet => {
+            let stored = Stored::new(element)?;
+            return Ok((Box::new(stored), Box::new(Table::new(out, element, codec)?)));
+        }
+        #[cfg(feature = "columnar")]
+        FileFormat::Arrow => {
+            let stored = Stored::new(element)?;
+            return Ok((Box::new(stored), Box::new(Batches::new(out, element)?)));
+        }
+        #[cfg(not(feature = "columnar"))]
+        FileFormat::Parquet | FileFormat::Arrow => return Err(format.missing()),
     };
     let writer = Writer::new(out, &text)?;
     Ok((Box::new(Written(text)), Box::new(writer)))
+}
+
+/// Returns what makes the bytes of elements that are added to a file, and what writes them. What
+/// stands in front of the elements is left to others.
+///
+/// # Errors
+///
+/// The format cannot hold such elements.
+pub(crate) fn append<'a>(
+    format: FileFormat,
+    out: Out<'a>,
+    element: &Element,
+) -> anyhow::Result<Ends<'a>> {
+    let encode: Box<dyn Encode> = match format {
+        FileFormat::Vecs => Box::new(Vecs::new(element)?),
+        _ => Box::new(InOrder(element.clone())),
+    };
+    Ok((encode, Box::new(Raw { out, size: element.size() })))
+}
+
+/// Returns what makes rows of elements, and what writes them to the files of a directory.
+///
+/// # Errors
+///
+/// The elements cannot be rows.
+#[cfg(feature = "columnar")]
+pub(crate) fn make_parts<'a>(
+    dataset: &Dataset,
+    element: &Element,
+    rows: u64,
+    codec: Codec,
+) -> anyhow::Result<Ends<'a>> {
+    let stored = Stored::new(element)?;
+    Ok((Box::new(stored), Box::new(dataset.sink(element, rows, codec)?)))
+}
+
+impl Write for Out<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::File(replacement) => replacement.file().write(bytes),
+            Self::Standard(output) => output.write(bytes),
+            Self::Append(..) => {
+                self.put(bytes).map_err(io::Error::other)?;
+                Ok(bytes.len())
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

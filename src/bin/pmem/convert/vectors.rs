@@ -41,8 +41,8 @@ impl<'a> Bin<'a> {
             out.check_rewrite()?;
         }
         let known = count.unwrap_or(0);
-        out.write(&vectors(known)?)?;
-        out.write(&dimension.to_le_bytes())?;
+        out.put(&vectors(known)?)?;
+        out.put(&dimension.to_le_bytes())?;
         Ok(Self { out, size: element.size(), count: known })
     }
 }
@@ -55,7 +55,7 @@ fn vectors(count: u64) -> anyhow::Result<[u8; 4]> {
 
 impl Sink for Bin<'_> {
     fn write(&mut self, bytes: &[u8], _: u64) -> anyhow::Result<()> {
-        self.out.write(bytes)
+        self.out.put(bytes)
     }
 
     fn hole(&mut self, count: u64) -> anyhow::Result<bool> {
@@ -88,12 +88,18 @@ impl Vecs {
 }
 
 impl Encode for Vecs {
-    fn encode(&self, _: bool, _: u64, elements: &mut Vec<u8>, scratch: &mut Vec<u8>) -> bool {
+    fn encode(
+        &self,
+        _: bool,
+        _: u64,
+        elements: &mut Vec<u8>,
+        scratch: &mut Vec<u8>,
+    ) -> anyhow::Result<bool> {
         scratch.clear();
         for vector in elements.chunks_exact(self.size) {
             scratch.extend(self.dimension.to_le_bytes());
             scratch.extend_from_slice(vector);
         }
-        true
+        Ok(true)
     }
 }

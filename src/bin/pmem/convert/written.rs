@@ -13,10 +13,10 @@ impl Encode for Written {
         first: u64,
         elements: &mut Vec<u8>,
         scratch: &mut Vec<u8>,
-    ) -> bool {
+    ) -> anyhow::Result<bool> {
         scratch.clear();
         self.0.append(begins, first, elements, scratch);
-        true
+        Ok(true)
     }
 }
 
@@ -33,17 +33,17 @@ impl<'a> Writer<'a> {
     ///
     /// Writing fails.
     pub(super) fn new(mut out: Out<'a>, text: &Text) -> anyhow::Result<Self> {
-        out.write(text.head())?;
+        out.put(text.head())?;
         Ok(Self { out, tail: text.tail().to_owned() })
     }
 }
 
 impl Sink for Writer<'_> {
     fn write(&mut self, bytes: &[u8], _: u64) -> anyhow::Result<()> {
-        self.out.write(bytes)
+        self.out.put(bytes)
     }
 
     fn finish(&mut self, _: u64) -> anyhow::Result<()> {
-        self.out.write(&self.tail)
+        self.out.put(&self.tail)
     }
 }

@@ -27,7 +27,7 @@ mod value;
 pub(crate) use self::codec::{Cells, Codec, Notation, Rows, Style};
 pub(crate) use self::digits::Lines;
 pub(crate) use self::exchange::{Carrier, Exchange, Fault, Overflow, Round, Rules};
-pub(crate) use self::field::Field;
+pub(crate) use self::field::{Dimensions, Field};
 pub(crate) use self::integer::append_bits;
 pub(crate) use self::kind::{Job, Kind};
 pub(crate) use self::number::Number;

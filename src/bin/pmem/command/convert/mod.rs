@@ -1,17 +1,17 @@
 //! `pmem convert`: from one type, byte order, format or set of fields to another.
 
+mod write;
+
 use std::path::PathBuf;
 
-use anyhow::{anyhow, bail, ensure};
+use anyhow::{anyhow, ensure};
 
-use crate::argument::{FileArgs, PartialArg, Span, Value, file_name};
-use crate::convert::{Cast, Conversion, FileFormat, Opened, Out, Wishes, make, outcome, type_of};
-use crate::edit::{Durability, Existing, Replacement};
+use crate::argument::{Count, FileArgs, PartialArg, Span, Value, file_name};
+use crate::convert::{Cast, Codec, FileFormat, Opened, Wishes, outcome, type_of};
 use crate::element::{Element, Overflow, Round};
-use crate::env::{Env, Interrupt, Interrupted, Progress};
+use crate::env::Env;
 use crate::error::At as _;
 use crate::layout::Wanted;
-use crate::text::Size;
 
 /// Convert a file to another type, byte order, format or set of fields
 ///
@@ -61,6 +61,15 @@ pub(crate) struct Convert {
     /// A record takes all its fields by their names.
     #[arg(long, value_name = "NAME|N")]
     column: Option<String>,
+    /// How a Parquet file is compressed
+    #[arg(long, value_name = "HOW", value_enum)]
+    compression: Option<Codec>,
+    /// Make OUT a directory of Parquet files with so many rows each
+    #[arg(long, value_name = "COUNT")]
+    rows_per_file: Option<Count>,
+    /// Add to the end of OUT; if anything fails, it gets its old length again
+    #[arg(long, conflicts_with_all = ["force", "rows_per_file"])]
+    append: bool,
     /// Replace OUT if it exists
     #[arg(long)]
     force: bool,
@@ -82,25 +91,21 @@ impl Convert {
     /// IN cannot be read, a value has no counterpart, or OUT cannot be written. OUT is as before
     /// then.
     pub(crate) fn run(self, env: &mut Env) -> anyhow::Result<()> {
-        let into = self.format_out();
-        if self.exact {
-            ensure!(
-                self.on_overflow == Overflow::Error,
-                "--exact: a value that changes is an error"
-            );
-        }
+        self.refuse_useless()?;
         let mut opened = self.open()?;
-        let named =
-            self.to.clone().or_else(|| self.into.is_none().then(|| type_of(&self.output))?);
-        let part = opened.selection().part();
-        let element = outcome(part, named.as_ref(), into).at(&self.output)?;
-        let cast = Cast::new(part, &element, &self.wishes()).at(&self.input)?;
         if opened.count().is_some() {
             opened.report(&self.input, self.partial.partial, env)?;
         }
-        match self.output.as_os_str() == "-" {
-            true => self.print(&mut opened, &cast, into, env)?,
-            false => self.write(&mut opened, &cast, into, env)?,
+        if !(self.append && self.add(&mut opened, env)?) {
+            let part = opened.selection().part();
+            let named = self.named();
+            let element = outcome(part, named.as_ref(), self.format_out()).at(&self.output)?;
+            let cast = Cast::new(part, &element, &self.wishes()).at(&self.input)?;
+            match self.rows_per_file {
+                Some(rows) => self.write_parts(&mut opened, &cast, rows, env)?,
+                None if self.output.as_os_str() == "-" => self.print(&mut opened, &cast, env)?,
+                None => self.write(&mut opened, &cast, env)?,
+            }
         }
         match opened.count() {
             Some(_) => Ok(()),
@@ -108,25 +113,68 @@ impl Convert {
         }
     }
 
+    /// Refuses options that would do nothing.
+    fn refuse_useless(&self) -> anyhow::Result<()> {
+        let into = self.format_out();
+        if self.exact {
+            let error = self.on_overflow == Overflow::Error;
+            ensure!(
+                error,
+                "--exact: a value that changes is an error, whatever --on-overflow says"
+            );
+        }
+        if self.compression.is_some() {
+            ensure!(into == FileFormat::Parquet, "--compression: {into} is not compressed");
+        }
+        if self.rows_per_file.is_some() {
+            let directory = self.output.as_os_str() != "-" && into == FileFormat::Parquet;
+            ensure!(directory, "--rows-per-file: OUT is a directory of Parquet files");
+        }
+        if self.append {
+            let fits = matches!(
+                into,
+                FileFormat::Raw | FileFormat::Npy | FileFormat::Bin | FileFormat::Vecs
+            );
+            ensure!(fits, "--append: a file of {into} has an end; see --rows-per-file");
+            ensure!(self.output.as_os_str() != "-", "--append: name a file (or ./-)");
+        }
+        let from = self.format_in();
+        if self.column.is_some() {
+            ensure!(from.has_columns(), "--column: {from} has fields; use --field");
+        }
+        Ok(())
+    }
+
+    /// What the elements of OUT are to be, as far as the user says so.
+    fn named(&self) -> Option<Element> {
+        self.to.clone().or_else(|| self.into.is_none().then(|| type_of(&self.output))?)
+    }
+
     /// Opens IN.
     fn open(&self) -> anyhow::Result<Opened> {
-        let wanted = self.place.wanted();
-        let from = match self.from {
-            None if wanted.format.is_some() => FileFormat::Raw,
-            from => from.or_else(|| FileFormat::of_name(&self.input)).unwrap_or(FileFormat::Raw),
-        };
+        let (from, wanted) = (self.format_in(), self.place.wanted());
         match from {
             from if from.is_text() => self.open_text(from, &wanted),
-            FileFormat::Parquet | FileFormat::Arrow => bail!("{from} is not built in"),
+            #[cfg(feature = "columnar")]
+            FileFormat::Parquet | FileFormat::Arrow => self.open_columns(from, &wanted),
+            #[cfg(not(feature = "columnar"))]
+            FileFormat::Parquet | FileFormat::Arrow => Err(from.missing()).at(&self.input),
             _ => Opened::elements(&self.input, &wanted, self.span()),
         }
+    }
+
+    /// Opens a file of columns.
+    #[cfg(feature = "columnar")]
+    fn open_columns(&self, from: FileFormat, wanted: &Wanted) -> anyhow::Result<Opened> {
+        ensure!(wanted.offset.is_none(), "--offset: {from} has columns");
+        let said = (wanted.element.as_ref(), wanted.fields.as_ref());
+        Opened::columns(&self.input, from, said, self.column.as_deref(), self.span())
     }
 
     /// Opens a text.
     fn open_text(&self, from: FileFormat, wanted: &Wanted) -> anyhow::Result<Opened> {
         ensure!(wanted.offset.is_none(), "--offset: {from} begins where the file begins");
-        let named = || self.to.clone().or_else(|| type_of(&self.output));
-        let Some(element) = wanted.element.clone().or_else(named) else {
+        let Some(element) = wanted.element.clone().or_else(|| self.named()) else {
             return Err(anyhow!("{from} has no type of its own; -t says what its elements are"))
                 .at(&self.input);
         };
@@ -135,62 +183,19 @@ impl Convert {
         Opened::text(&self.input, from, (element, fields), column, self.span())
     }
 
-    /// Writes to standard output.
-    fn print(
-        &self,
-        opened: &mut Opened,
-        cast: &Cast,
-        into: FileFormat,
-        env: &mut Env,
-    ) -> anyhow::Result<()> {
-        ensure!(
-            into.is_text() || !env.on_terminal(),
-            "-: {into} is not for a terminal; name a file, or use a pipe"
-        );
-        let progress = Progress::bytes(env, opened.bytes(), "converting");
-        let out = Out::Standard(&mut env.out);
-        let ends = make(into, out, cast.to(), opened.count())?;
-        Conversion::run(opened, cast, ends, None, progress).map(drop)
-    }
-
-    /// Writes a new file.
-    fn write(
-        &self,
-        opened: &mut Opened,
-        cast: &Cast,
-        into: FileFormat,
-        env: &Env,
-    ) -> anyhow::Result<()> {
-        let existing = if self.force { Existing::Replace } else { Existing::Keep };
-        let interrupt = Interrupt::listen()?;
-        let replacement = Replacement::beside(&self.output, existing).at(&self.output)?;
-        let out = Out::File(&replacement);
-        let ends = make(into, out, cast.to(), opened.count()).at(&self.output)?;
-        let progress = Progress::bytes(env, opened.bytes(), "converting");
-        let converted = Conversion::run(opened, cast, ends, Some(&interrupt), progress);
-        let count = converted.map_err(|error| self.stopped(error))?;
-        let len = replacement.file().metadata().map_or(0, |metadata| metadata.len());
-        replacement.put(Durability::Cached).at(&self.output)?;
-        let (element, size) = (cast.to(), Size(len));
-        env.done(&self.output, format_args!("{count} {element} as {into} ({size})"));
-        Ok(())
-    }
-
-    /// Says what a signal has left: nothing.
-    fn stopped(&self, error: anyhow::Error) -> anyhow::Error {
-        match error.downcast_ref::<Interrupted>() {
-            Some(interrupted) => {
-                let left = Err::<(), _>(interrupted.exit("nothing was written"));
-                left.at(&self.output).expect_err("it is an error")
-            }
-            None => error,
+    /// The format of IN.
+    fn format_in(&self) -> FileFormat {
+        match self.from {
+            None if self.place.wanted().format.is_some() => FileFormat::Raw,
+            from => from.or_else(|| FileFormat::of_name(&self.input)).unwrap_or(FileFormat::Raw),
         }
     }
 
     /// The format of OUT.
     fn format_out(&self) -> FileFormat {
         let named = self.into.or_else(|| FileFormat::of_name(&self.output));
-        named.unwrap_or(FileFormat::Raw)
+        let parts = self.rows_per_file.map(|_| FileFormat::Parquet);
+        named.or(parts).unwrap_or(FileFormat::Raw)
     }
 
     /// Which elements are taken.
