@@ -71,9 +71,15 @@ fn every_type() {
     for name in ["u8", "u16", "u32", "u64be", "u128", "i8", "i16", "i32", "i64", "i128"] {
         assert_eq!(text(bench(&["-t", name, "--op", "read", "-b", "temp"])).lines().count(), 2);
     }
-    for name in ["f16", "bf16", "f32", "double"] {
+    for name in ["f16", "bf16", "double", "u24", "f8e4m3", "f32x128", "x:f32,y:f32,i:u8"] {
         assert_eq!(text(bench(&["-t", name, "--op", "fill", "-b", "global"])).lines().count(), 2);
     }
+}
+
+#[test]
+fn all_is_a_word() {
+    let rows = |op: &[&str]| text(bench(&[&["-b", "all"], op].concat())).lines().count();
+    assert_eq!((rows(&["--op", "all"]), rows(&["--op", "sync,all"])), (26, 26));
 }
 
 #[test]
@@ -122,9 +128,9 @@ fn exports_on_a_full_disk_leave_what_was_there() {
     use crate::scratch::Scratch;
 
     let Some(scratch) = Scratch::of_size("64k") else { return skipped("leave to mount tmpfs") };
-    let scratch = scratch.file("old", "what was there").file("filler", vec![7; 32 << 10]);
-    // More results than there is room for: each run has its time in the JSON.
-    let runs = ["bench", "-q", "-n", "1", "-b", "global", "--op", "grow", "-r", "3000"];
+    let scratch = scratch.file("old", "what was there").file("filler", vec![7; 56 << 10]);
+    // Twelve results, of which the page that is left has room for some.
+    let runs = ["bench", "-q", "-n", "1", "-b", "global,system", "-r", "1"];
     for name in ["old", "new"] {
         let mut command = scratch.pmem(runs.iter().copied().chain(["--export-json", name]));
         let Output { status, stderr, .. } = command.output().unwrap();
@@ -152,7 +158,10 @@ fn exports_to_standard_output_replace_the_table() {
     assert_eq!(result["count"], 1024);
     assert_eq!(result["bytes"], 1024);
     assert_eq!(json["versions"]["pmem"], env!("CARGO_PKG_VERSION"));
-    assert!(json["machine"]["directory"].is_string());
+    assert_eq!(result["parameters"]["count"], "1024");
+    for key in ["host", "kernel", "filesystem", "page_bytes", "processor", "directory"] {
+        assert!(json["machine"].as_object().unwrap().contains_key(key), "{key}");
+    }
     let csv = text(bench(&[&one[..], &["--export-csv", "-"]].concat()));
     assert_eq!(csv.lines().count(), 2);
     let markdown = text(bench(&[&one[..], &["--export-markdown", "-"]].concat()));
@@ -212,9 +221,12 @@ fn refusals() {
         (
             &["--op", "grwo"],
             "pmem: invalid value 'grwo' for '--op <LIST>' [possible values: grow, append, fill, \
-             read, random, shrink, sync]; a similar value exists: 'grow'",
+             read, random, shrink, sync, all]; a similar value exists: 'grow'",
         ),
-        (&["--op", "sync", "-b", "global"], "pmem: sync is only for the backend 'file'"),
+        (
+            &["--op", "sync", "-b", "global"],
+            "pmem: --op sync: only the backend 'file' can be synced",
+        ),
         (&["--dir", "nowhere"], "pmem: nowhere: No such file or directory"),
         (
             &["--export-json", "-", "--export-csv", "-"],
@@ -227,13 +239,10 @@ fn refusals() {
         assert_eq!(refusal(bench(arguments), 2), message, "{arguments:?}");
     }
     for (arguments, message) in [
-        (
-            &["bench", "-n", "0"][..],
-            "pmem: --count 0: there is nothing to measure without elements",
-        ),
+        (&["bench", "-n", "0"][..], "pmem: --count 0: at least one element is needed"),
         (
             &["bench", "-n", "5B", "-t", "u32"],
-            "pmem: 5 bytes is not a whole number of u32 elements (4 bytes each)",
+            "pmem: 5 bytes are not a whole number of u32 elements (4 bytes each)",
         ),
     ] {
         assert_eq!(refusal(Pmem::new(arguments), 2), message, "{arguments:?}");
@@ -270,21 +279,26 @@ fn remarks_name_what_cannot_be_measured() {
 
 /// Starts a run that takes for ever, with its files in `dir`.
 #[cfg(target_os = "linux")]
-fn endless(dir: &Path) -> std::process::Child {
+fn endless(dir: &Path, more: &[&str]) -> std::process::Child {
     let child = Command::new(env!("CARGO_BIN_EXE_pmem"))
-        .args(["bench", "-n", "1K", "-b", "file,temp", "--runs", "1000000000", "--dir"])
+        .args(["bench", "-q", "-n", "1K", "-b", "file,temp", "--runs", "1000000000", "--dir"])
         .arg(dir)
+        .args(more)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let status = format!("/proc/{}/fd", child.id());
-    // It has begun when it has a file that was in the directory.
+    let about = |name: &str| format!("/proc/{}/{name}", child.id());
+    // It has begun when it catches signals and has a file that was in the directory.
     let begun = || {
-        std::fs::read_dir(&status)
-            .unwrap()
-            .flatten()
-            .any(|fd| std::fs::read_link(fd.path()).is_ok_and(|link| link.starts_with(dir)))
+        let status = std::fs::read_to_string(about("status")).unwrap();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap();
+        let catches = u64::from_str_radix(caught.trim(), 16).unwrap() & 0b10 != 0;
+        let mut files = std::fs::read_dir(about("fd")).unwrap().flatten();
+        let is_there = |link: std::io::Result<std::path::PathBuf>| {
+            link.is_ok_and(|link| link.starts_with(dir))
+        };
+        catches && files.any(|fd| is_there(std::fs::read_link(fd.path())))
     };
     while !begun() {
         std::thread::sleep(Duration::from_millis(1));
@@ -295,21 +309,89 @@ fn endless(dir: &Path) -> std::process::Child {
 #[test]
 #[cfg(target_os = "linux")]
 fn interruptions_leave_nothing_behind() {
-    for (signal, code, message) in [
-        ("-INT", Some(130), "pmem: interrupted; no file is left behind"),
-        ("-TERM", Some(143), "pmem: terminated; no file is left behind"),
+    for (signal, code, word) in [
+        ("-INT", Some(130), "pmem: interrupted; "),
+        ("-TERM", Some(143), "pmem: terminated; "),
         ("-KILL", None, ""),
     ] {
         let dir = tempfile::tempdir().unwrap();
-        let child = endless(dir.path());
-        Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
-        let output = child.wait_with_output().unwrap();
+        let output = stop(endless(dir.path(), &[]), signal);
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), code, "{said}");
-        assert!(output.stdout.is_empty());
-        assert!(message.is_empty() || said.lines().last() == Some(message), "{said}");
+        if code.is_some() {
+            let last = said.lines().last().unwrap();
+            assert!(last.starts_with(word) && last.ends_with("; no file is left behind"), "{said}");
+        }
         assert_eq!(files(dir.path()), 0, "{signal}");
     }
+}
+
+/// Sends a signal, and waits for the end.
+#[cfg(target_os = "linux")]
+fn stop(child: std::process::Child, signal: &str) -> Output {
+    Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_interruption_shows_the_whole_rounds() {
+    let dir = tempfile::tempdir().unwrap();
+    let (old, fresh) = (dir.path().join("old"), dir.path().join("fresh"));
+    std::fs::write(&old, "what was there").unwrap();
+    let files = ["--export-csv", old.to_str().unwrap(), "--export-svg", fresh.to_str().unwrap()];
+    // However long the first rounds take here, some wait is longer.
+    for wait in (0..12).map(|doublings| Duration::from_millis(20 << doublings)) {
+        let child = endless(dir.path(), &files);
+        std::thread::sleep(wait);
+        let Output { status, stdout, stderr } = stop(child, "-INT");
+        let said = String::from_utf8(stderr).unwrap();
+        assert_eq!(status.code(), Some(130), "{said}");
+        assert_eq!(std::fs::read(&old).unwrap(), b"what was there");
+        assert!(!fresh.exists());
+        let table = String::from_utf8(stdout).unwrap();
+        let last = said.lines().last().unwrap();
+        if table.is_empty() {
+            assert!(last.starts_with("pmem: interrupted; nothing was measured; "), "{said}");
+            continue;
+        }
+        assert!(last.starts_with("pmem: interrupted; measured "), "{said}");
+        assert_eq!(table.lines().count(), 1 + 6 * 2 + 1, "{table}");
+        return;
+    }
+    panic!("no round was ever whole");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_pipe_is_no_directory() {
+    let scratch = crate::scratch::Scratch::new();
+    assert_eq!(scratch.shell("mkfifo pipe"), (0, String::new()));
+    for (backend, code, said) in [("file", 2, "pmem: pipe: Not a directory\n"), ("global", 0, "")] {
+        let script =
+            "exec > table; exec timeout 20 $0 bench -q -n 1 -r 1 --op grow --dir pipe -b $1";
+        let mut command = Command::new("sh");
+        command.args(["-c", script, env!("CARGO_BIN_EXE_pmem"), backend]);
+        let outcome = crate::scratch::outcome(command.current_dir(scratch.path("")));
+        assert_eq!(outcome, (code, said.to_owned()));
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn exports_go_into_pipes_and_keep_links() {
+    let scratch = crate::scratch::Scratch::new().file("old", "old");
+    let script = "mkfifo pipe; ln -s old link
+                  cat pipe > read &
+                  pmem bench -q -n 1 -r 1 -b global --op grow --export-csv pipe \\
+                    --export-markdown link --export-svg /dev/stdout > out
+                  wait";
+    assert_eq!(scratch.shell(script), (0, String::new()));
+    assert_eq!(scratch.names(), ["link", "old", "out", "pipe", "read"]);
+    assert!(scratch.bytes("read").starts_with(b"command,mean,"));
+    assert!(scratch.bytes("old").starts_with(b"| Operation "));
+    let out = String::from_utf8(scratch.bytes("out")).unwrap();
+    assert!(out.starts_with("op ") && out.contains("\n<svg "), "{out}");
 }
 
 #[test]

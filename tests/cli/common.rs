@@ -45,7 +45,11 @@ fn examples_work_when_pasted() {
             help.lines().filter(|line| line.starts_with("  pmem ")).filter(fit).collect();
         assert!(!examples.is_empty(), "{help}");
         for example in examples {
-            let scratch = Scratch::new().file("data.bin", [0; 8192]).file("tile.bin", [1; 64]);
+            let scratch = Scratch::new()
+                .file("data.bin", [0; 8192])
+                .file("tile.bin", [1; 64])
+                .file("scan.bin", [0; 26])
+                .file("audio.wav", [0; 50]);
             let (code, stderr) = scratch.shell(&format!("exec > /dev/null\n{example}\n"));
             assert_eq!(code, 0, "{example}: {stderr}");
         }
@@ -80,11 +84,11 @@ fn wrong_words_are_one_line_with_a_suggestion() {
         ),
         (&["dump", "-t", "u4", "a"], "--type u4: types are named by their bits; did you mean u32?"),
         (&["dump", "-t", "U64", "a"], "--type U64: no such type; did you mean u64?"),
-        (&["dump", "-n", "2b", "a"], "--count 2b: 'b' is no unit; write B for bytes"),
+        (&["dump", "-n", "2b", "a"], "--count 2b: 'b' is not a unit; write B for bytes"),
         (&["dump", "-n", "-8", "a"], "--count -8: a number of elements is never negative"),
         (&["grow", "a", "-5"], "COUNT -5: a number of elements is never negative"),
-        (&["dump", "-w", "1K", "a"], "--columns 1K: a number from 1 to 65536 is wanted"),
-        (&["dump", "-w", "-1", "a"], "--columns -1: a number from 1 to 65536 is wanted"),
+        (&["dump", "-w", "1K", "a"], "--columns 1K: expected a number from 1 to 65536"),
+        (&["dump", "-w", "-1", "a"], "--columns -1: expected a number from 1 to 65536"),
         (&["dump", ""], "FILE : '' is not the name of a file"),
         (
             &["dump", "-t", "\u{1b}[31m", "a"],
@@ -131,7 +135,7 @@ fn a_number_with_a_minus_is_no_file() {
         (&["fill", "a", "--from", "-inf"], "--from -inf"),
     ] {
         let word = name.rsplit(' ').next().unwrap();
-        let message = format!("pmem: {name}: a file is wanted; if that is one, write ./{word}\n");
+        let message = format!("pmem: {name}: expected a file; if that is one, write ./{word}\n");
         Pmem::new(arguments).stderr(message).exits(2);
         Pmem::new(["dump", "--", word]).file(word, [7]).stdout("7\n").exits(0);
     }

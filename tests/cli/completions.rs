@@ -31,7 +31,7 @@ fn a_page_for_each_command() {
         let version = env!("CARGO_PKG_VERSION");
         let title = format!(".TH {name} 1 \" \" \"pmem {version}\" \"User Commands\"\n");
         assert!(page.contains(&title), "{page}");
-        assert!(page.contains("Never say what was done"), "{page}");
+        assert!(page.contains("Do not report what was done"), "{page}");
         assert!(name != "pmem-dump" || page.contains("Also \\-\\-length, \\-l"), "{page}");
     }
     pmem.exits(0);

@@ -101,10 +101,7 @@ assert open('back.bin', 'rb').read() == open('in.bin', 'rb').read()
 fn engines_read_arrow() {
     for (engine, read) in [
         ("pyarrow.ipc", "table = pyarrow.ipc.open_file('out.arrow').read_all().to_pydict()"),
-        (
-            "polars",
-            "table = polars.read_ipc('out.arrow', memory_map=False).to_dict(as_series=False)",
-        ),
+        ("polars", "table = polars.read_ipc('out.arrow').to_dict(as_series=False)"),
     ] {
         let scratch = Scratch::new();
         let script = format!(

@@ -23,7 +23,6 @@ fn ranges() {
         ("-1", 99..100),
         ("0x10..0x12", 16..18),
         ("5B..7B", 5..7),
-        ("5..5", 5..5),
     ] {
         let run = |arguments: &[&str]| {
             Pmem::new(arguments).file("a", &bytes).stdout(lines(shown.clone())).exits(0);
@@ -61,16 +60,25 @@ fn counts_are_elements_unless_they_are_bytes() {
     run(&["-s2", "-n2"]).stdout(lines([2, 3])).exits(0);
     run(&["-s4B", "-n4B"]).stdout(lines([2, 3])).exits(0);
     run(&["-s3B"])
-        .stderr("pmem: a: 3 bytes is not a whole number of u16 elements (2 bytes each)\n")
+        .stderr("pmem: a: 3 bytes are not a whole number of u16 elements (2 bytes each)\n")
         .exits(2);
+}
+
+#[test]
+fn a_range_without_elements_is_reported() {
+    Pmem::new(["dump", "a", "-r", "2..2"])
+        .file("a", [0; 4])
+        .stderr("pmem: a: the range has no elements\n")
+        .exits(0);
+    Pmem::new(["dump", "a", "-s", "1", "-n", "99"]).file("a", [0, 1]).stdout("1\n").exits(0);
 }
 
 #[test]
 fn beyond_the_end() {
     for (range, message, shown) in [
-        ("2..9", "the range 2..9 reaches beyond the 4 elements there are", 2..4),
-        ("9..", "the range 9.. reaches beyond the 4 elements there are", 4..4),
-        ("-9..", "the range begins 5 before the 4 elements there are", 0..4),
+        ("2..9", "the range 2..9 ends after the last element (there are 4)", 2..4),
+        ("9..", "the range 9.. begins after the last element (there are 4)", 4..4),
+        ("-9..", "the range begins 5 elements before the first one (there are 4)", 0..4),
     ] {
         Pmem::new(["dump", "-r", range, "a"])
             .file("a", [0, 1, 2, 3])
@@ -78,9 +86,10 @@ fn beyond_the_end() {
             .stdout(lines(shown))
             .exits(0);
     }
-    Pmem::new(["dump", "-n9", "-"])
+    Pmem::new(["dump", "-n9", "-"]).stdin([0, 1]).stdout(lines([0, 1])).exits(0);
+    Pmem::new(["dump", "-r0..9", "-"])
         .stdin([0, 1])
-        .stderr("pmem: standard input: the range 0..9 reaches beyond the 2 elements there are\n")
+        .stderr("pmem: standard input: the range 0..9 ends after the last element (there are 2)\n")
         .stdout(lines([0, 1]))
         .exits(0);
 }
@@ -95,7 +104,7 @@ fn backwards() {
 
 #[test]
 fn left_over() {
-    let message = "11 bytes is not a whole number of u64 elements (8 bytes each); 3 bytes are left \
+    let message = "11 bytes are not a whole number of u64 elements (8 bytes each); 3 bytes are left \
                    over\n";
     let bytes = [1, 0, 0, 0, 0, 0, 0, 0, 9, 9, 9];
     let run = |how: &[&str]| Pmem::new(["dump", "-tu64", "a"].iter().chain(how)).file("a", bytes);

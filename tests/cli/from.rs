@@ -45,7 +45,7 @@ fn from_another_file() {
 fn a_stream_that_ends_within_an_element() {
     let scratch = Scratch::new().file("a", vec![9; 4 << 20]);
     let script = "head -c 2500001 /dev/zero | pmem fill a --from - -t u16";
-    let message = "pmem: a: --from standard input: 2500001 bytes is not a whole number of u16 \
+    let message = "pmem: a: --from standard input: 2500001 bytes are not a whole number of u16 \
                    elements (2 bytes each); 1 byte is left over; 1048576 of 2097152 elements were \
                    written\n";
     assert_eq!(scratch.shell(script), (2, message.into()));

@@ -73,7 +73,7 @@ fn wrong_values_create_nothing() {
         (&["grow", "a", "1", "--fill", "300"][..], "a: 300 is out of range: u8 is 0..=255".into()),
         (
             &["grow", "a", "3B", "-t", "u16"],
-            "a: 3 bytes is not a whole number of u16 elements (2 bytes each)".into(),
+            "a: 3 bytes are not a whole number of u16 elements (2 bytes each)".into(),
         ),
         (
             &["grow", "a", "15E", "-t", "u8", "--sparse"],
@@ -107,9 +107,9 @@ fn bytes_left_over() {
     for command in ["grow", "shrink"] {
         scratch.refuses(
             &[command, "a", "1", "-t", "u64"],
-            "a: 11 bytes is not a whole number of u64 elements (8 bytes each); 3 bytes are left \
-             over; 'pmem shrink -t u8' by 3 removes them, or 'pmem grow -t u8' by 5 completes the \
-             last element",
+            "a: 11 bytes are not a whole number of u64 elements (8 bytes each); 3 bytes are left \
+             over; 'pmem shrink a 3 -t u8' removes them, and 'pmem grow a 5 -t u8' completes the \
+             last element with zeroes",
         );
     }
     assert_eq!(scratch.state("a"), before);
@@ -144,7 +144,7 @@ fn a_dry_run_changes_nothing() {
     assert!(said.starts_with(start), "{said}");
     scratch.refuses(
         &["grow", "a", "8", "-t", "u128", "--dry-run", "--fill", "x"],
-        "a: x is no u128 value: a whole number is wanted",
+        "a: 'x' is not a u128: expected a whole number",
     );
     assert_eq!(scratch.state("a"), before);
     assert_eq!(scratch.names(), ["a"]);
@@ -170,8 +170,7 @@ fn a_dry_run_sees_what_may_not_be_changed() {
     fs::set_permissions(scratch.path(""), std::os::unix::fs::PermissionsExt::from_mode(0o755))
         .unwrap();
     for dry in ["--dry-run", "--verbose"] {
-        let message =
-            "pmem: a: Permission denied; to change it, one must be let read and write it\n";
+        let message = "pmem: a: Permission denied; a change needs read and write permission\n";
         assert_eq!(refused(&["grow", "a", "1", dry]).unwrap(), (Some(2), message.into()));
         let message = "pmem: b: Permission denied\n";
         assert_eq!(refused(&["grow", "b", "1", dry]).unwrap(), (Some(2), message.into()));

@@ -16,14 +16,17 @@ fn names_are_stable() {
     let stdout = Pmem::new(["info", "-t", "u64be", "--json", "a"])
         .file("a", [1; 4099])
         .stderr(
-            "pmem: a: 4099 bytes is not a whole number of u64be elements (8 bytes each); 3 bytes \
+            "pmem: a: 4099 bytes are not a whole number of u64be elements (8 bytes each); 3 bytes \
              are left over\n",
         )
         .succeeds();
     let text = String::from_utf8(stdout).unwrap();
     let names = [
         "path",
+        "format",
         "type",
+        "offset",
+        "shape",
         "element_bytes",
         "elements",
         "bytes",
@@ -34,6 +37,8 @@ fn names_are_stable() {
         "pages_dirty",
         "filesystem",
         "modified",
+        "fields",
+        "tensors",
     ];
     let places: Vec<_> = names.map(|name| text.find(&format!("\"{name}\":")).unwrap()).into();
     assert!(places.is_sorted(), "{text}");

@@ -50,8 +50,8 @@ fn a_growth_is_undone() {
     for (signal, code, word) in SIGNALS {
         let scratch = Scratch::new().file("a", [1; 10]);
         for (name, bytes, state) in [
-            ("a", Some(vec![1; 10]), "it has its old length again"),
-            ("b", None, "it is gone again"),
+            ("a", Some(vec![1; 10]), "the file has its old length again"),
+            ("b", None, "the new file was removed"),
         ] {
             // More than can be written until the signal comes.
             let mut grow = scratch.pmem(["grow", name, "32G", "--sparse", "--fill", "7"]);
@@ -118,7 +118,7 @@ fn a_growth_is_undone_if_the_terminal_goes_away() {
     let mut grow = growth(&scratch, "--default-signal=HUP", "32G");
     let mut child = grow.stderr(Stdio::piped()).spawn().unwrap();
     let grown = happens(|| len(&scratch.path("a")) > 10);
-    let message = "pmem: a: hung up; it has its old length again\n";
+    let message = "pmem: a: hung up; the file has its old length again\n";
     assert_eq!(stop(&mut child, Signal::HUP), (Some(129), message.to_owned()));
     assert!(grown);
     assert_eq!(scratch.bytes("a"), [1; 10]);

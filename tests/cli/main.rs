@@ -10,6 +10,7 @@ mod convert;
 mod convert_engines;
 #[cfg(target_os = "linux")]
 mod convert_types;
+mod diff;
 #[cfg(target_os = "linux")]
 mod disk;
 mod dump;
@@ -17,11 +18,14 @@ mod dump;
 mod engines;
 #[cfg(target_os = "linux")]
 mod fill;
+mod find;
 mod formats;
 #[cfg(target_os = "linux")]
 mod from;
 #[cfg(target_os = "linux")]
 mod grow;
+#[cfg(target_os = "linux")]
+mod headers;
 mod info;
 mod inputs;
 #[cfg(target_os = "linux")]
@@ -35,6 +39,7 @@ mod readme;
 #[cfg(target_os = "linux")]
 mod scratch;
 #[cfg(target_os = "linux")]
+mod shapes;
 mod shrink;
 #[cfg(target_os = "linux")]
 mod terminal;

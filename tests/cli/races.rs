@@ -95,7 +95,7 @@ fn undoing_spares_a_file_that_took_the_name() {
     // The program, and not strace, which runs it.
     let script = format!("pkill -INT -f '^{} grow a 32M'", env!("CARGO_BIN_EXE_pmem"));
     assert!(Command::new("sh").args(["-c", &script]).status().unwrap().success());
-    let message = "pmem: a: interrupted; another file has its name now, and stays\n";
+    let message = "pmem: a: interrupted; another file has its name now and was not removed\n";
     assert_eq!(running.join().unwrap(), (130, message.into()));
     assert_eq!(scratch.bytes("a"), b"precious");
 }
@@ -134,7 +134,7 @@ fn a_growth_of_a_file_that_is_cut_says_what_is_left() {
     assert_eq!(code, 2, "{said}");
     assert!(said.contains("another program has just changed its length"), "{said}");
     // What was on its way when that happened may still have been written.
-    assert!(said.contains("it stays as the other program left it"), "{said}");
+    assert!(said.contains("the other program left it with"), "{said}");
     assert_eq!(scratch.bytes("a")[..100], [9; 100]);
 }
 

@@ -21,7 +21,7 @@ fn more_than_there_are() {
     let before = scratch.state("a");
     scratch.refuses(
         &["shrink", "a", "3", "-t", "u64"],
-        "a: 3 u64 elements cannot be removed, there are only 2",
+        "a: 3 u64 elements cannot be removed: there are only 2",
     );
     scratch.refuses(
         &["shrink", "a", "3", "--to", "-t", "u64"],
@@ -58,7 +58,7 @@ fn a_dry_run_changes_nothing() {
     scratch.does(&["shrink", "a", "1", "--dry-run", "-q"]);
     scratch.refuses(
         &["shrink", "a", "9", "--dry-run"],
-        "a: 9 u8 elements cannot be removed, there are only 8",
+        "a: 9 u8 elements cannot be removed: there are only 8",
     );
     assert_eq!(scratch.state("a"), before);
 }

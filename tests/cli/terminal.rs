@@ -29,18 +29,18 @@ fn the_first_line_of_a_table_says_what_it_shows() {
     let long = "a-name-that-is-longer-than-a-terminal-is-wide-and-goes-on-and-on-to-here.bin";
     let scratch = Scratch::new().file("a", [0; 800]).file(long, [0; 8]);
     for (columns, arguments, line) in [
-        (80, "dump a -t u64", "a  u64  8 bytes each  100 elements"),
-        (40, "dump a -t u64", "a  u64  8 bytes each  100 elements"),
+        (80, "dump a -t u64", "a  raw  u64  8 bytes each  100 elements"),
+        (40, "dump a -t u64", "a  raw  u64  8 bytes each  100 elements"),
         (
             80,
             &format!("dump {long}"),
-            "…-a-terminal-is-wide-and-goes-on-and-on-to-here.bin  u8  1 byte each  8 elements",
+            "…rminal-is-wide-and-goes-on-and-on-to-here.bin  raw  u8  1 byte each  8 elements",
         ),
-        (20, &format!("dump {long} -t u64"), "…ere.bin  u64  8 bytes each  1 element"),
+        (20, &format!("dump {long} -t u64"), "…ere.bin  raw  u64  8 bytes each  1 element"),
         (
             80,
             "dump - -t u8 < /dev/zero -n 1",
-            "standard input  u8  1 byte each  a stream of elements",
+            "standard input  raw  u8  1 byte each  a stream of elements",
         ),
     ] {
         let Some(shown) = shown(&scratch, columns, &format!("{arguments} --color never")) else {
@@ -78,7 +78,10 @@ fn what_comes_slowly_is_shown_at_once() {
         ("table", "       0   97   98\n"),
     ] {
         let mut command = Command::new(program);
-        command.args(["dump", "-", "-w2", "-f", format]);
+        command.args(["dump", "-", "-f", format]);
+        if format == "table" {
+            command.arg("-w2");
+        }
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let (mut input, mut output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());

@@ -5,7 +5,9 @@ use std::ffi::OsString;
 use clap::{Arg, Parser, Subcommand, value_parser};
 
 use crate::argument::{Common, hide, usage};
-use crate::command::{Bench, Completions, Convert, Dump, Fill, Grow, Help, Info, Man, Shrink};
+use crate::command::{
+    Bench, Completions, Convert, Diff, Dump, Fill, Find, Grow, Help, Info, Man, Shrink, Stats,
+};
 use crate::element::Element;
 use crate::env::Env;
 
@@ -34,6 +36,8 @@ Examples:
   pmem fill data.bin 42 --type u64 --range 10..20
   pmem info data.bin --type u64
   pmem convert in.f64 out.npy --to f32
+  pmem find data.bin 42 --type u64
+  pmem diff out.f32 golden.f32 --rtol 1e-5
   pmem bench --backend all --count 16M
 
 Exit status:
@@ -61,6 +65,9 @@ fn type_before_command() -> Arg {
 enum Command {
     Dump(Dump),
     Info(Info),
+    Stats(Stats),
+    Find(Find),
+    Diff(Diff),
     Grow(Grow),
     Shrink(Shrink),
     Fill(Fill),
@@ -90,6 +97,9 @@ pub(crate) fn run(
     match cli.command {
         Command::Dump(command) => command.run(env),
         Command::Info(command) => command.run(env),
+        Command::Stats(command) => command.run(env),
+        Command::Find(command) => command.run(env),
+        Command::Diff(command) => command.run(env),
         Command::Grow(command) => command.run(env),
         Command::Shrink(command) => command.run(env),
         Command::Fill(command) => command.run(env),

@@ -3,6 +3,7 @@
 
 mod argument;
 mod bench;
+mod chart;
 mod cli;
 mod column;
 mod command;

@@ -1,14 +1,15 @@
 //! Arguments that several commands share.
 
 use std::io::{self, IsTerminal as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::ensure;
 
-use super::Offset;
+use super::{Offset, Span};
 use crate::element::{Element, FieldList};
-use crate::env::ColorChoice;
-use crate::layout::{Format, Partial, Wanted};
+use crate::env::{ColorChoice, Env};
+use crate::error::At as _;
+use crate::layout::{Format, Layout, Partial, Wanted};
 
 /// Options that every command has.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -40,22 +41,28 @@ pub(crate) struct TypeArg {
 /// Which elements of a file: their type, their place, their format, and their fields.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct FileArgs {
-    /// Type of one element: u32, f64be, f32x128, x:f32,y:f32…
+    /// Type of an element: u32, f64be, f32x128…
     ///
     /// Without it the type comes from the format of the file, else from an extension that is a
-    /// type, like '.f32' or '.u16be', and else it is u8. See 'pmem help types'.
+    /// type, like '.f32' or '.u16be', and else it is u8. Arrays are f32x128, records
+    /// x:f32,y:f32,i:u8. See 'pmem help types'.
     #[arg(long = "type", short = 't', value_name = "TYPE")]
     element: Option<Element>,
-    /// Where the first element begins, in bytes: 44, 0x130, 1KiB
+    /// Place of the first element, in bytes: 44, 1KiB
     #[arg(long, value_name = "BYTES")]
     offset: Option<Offset>,
     /// How to read the file; by default what it looks like
     #[arg(id = "as", long = "as", value_name = "FORMAT", value_enum)]
     #[arg(hide_possible_values = true, hide_short_help = true)]
     format: Option<Format>,
-    /// Fields of a record, or items of an array: x,y or pos.1
+    /// Fields or items to take: x,y or pos.1
+    ///
+    /// Fields of a record, or items of an array, in the order given.
     #[arg(long, value_name = "LIST")]
     field: Option<FieldList>,
+    /// Tensor of a .safetensors file; 'pmem info' lists them
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    tensor: Option<String>,
 }
 
 impl FileArgs {
@@ -66,6 +73,7 @@ impl FileArgs {
             offset: self.offset.map(|Offset(bytes)| bytes),
             format: self.format,
             fields: self.field.clone(),
+            tensor: self.tensor.clone(),
         }
     }
 }
@@ -86,13 +94,27 @@ pub(crate) fn input(file: Option<PathBuf>) -> anyhow::Result<PathBuf> {
     Ok(file)
 }
 
+/// Returns whether standard input is a pipe, and no terminal and no file.
+pub(crate) fn is_pipe() -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd as _;
+        use std::os::unix::fs::FileTypeExt as _;
+        let file = io::stdin().as_fd().try_clone_to_owned().map(std::fs::File::from);
+        let kind = file.and_then(|file| file.metadata()).map(|metadata| metadata.file_type());
+        kind.is_ok_and(|kind| kind.is_fifo() || kind.is_socket())
+    }
+    #[cfg(not(unix))]
+    !io::stdin().is_terminal()
+}
+
 /// How a file is changed.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(crate) struct ChangeArg {
     /// Wait until the change is on disk
     #[arg(long)]
     pub(crate) sync: bool,
-    /// Check and report what would happen, but change nothing
+    /// Check and report, but change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
@@ -107,4 +129,32 @@ pub(crate) struct PartialArg {
     #[arg(long, value_name = "HOW", value_enum, default_value = "warn")]
     #[arg(hide_possible_values = true, hide_short_help = true)]
     pub(crate) partial: Partial,
+}
+
+impl PartialArg {
+    /// Reports what is left over, and what of a range is not there. That a range is empty is worth
+    /// a word if somebody `said` it.
+    ///
+    /// # Errors
+    ///
+    /// Something is left over, and that is to be an error.
+    pub(crate) fn warn(
+        &self,
+        span: Span,
+        said: bool,
+        layout: &Layout,
+        path: &Path,
+        env: &Env,
+    ) -> anyhow::Result<()> {
+        let resolved = span.resolve(layout.element(), layout.count()).at(path)?;
+        if let Some(left_over) = layout.left_over() {
+            self.partial.report(&left_over, resolved.reaches_end(), path, env)?;
+        }
+        if let Err(beyond) = resolved.inside() {
+            env.warn(path, beyond);
+        } else if said && resolved.clamped().is_empty() {
+            env.warn(path, "the range has no elements");
+        }
+        Ok(())
+    }
 }

@@ -34,7 +34,7 @@ pub(crate) fn answer(
             show(&error.render(), env)
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Err(anyhow!(
-            "a command is missing: dump, info, grow, shrink, fill or bench; try 'pmem --help'"
+            "a command is missing: dump, info, find, diff, grow, shrink, fill or bench; try 'pmem --help'"
         )),
         ErrorKind::InvalidUtf8 => Err(anyhow!(
             "'{}' is not valid UTF-8; only file names may be",

@@ -4,186 +4,89 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use anyhow::Context as _;
-use serde::Deserialize;
+use anyhow::{Context as _, ensure};
 
+use super::case::Case;
 use super::difference::{Difference, Verdict, adjust, welch};
-use super::measured::Measured;
 use super::plan::Plan;
-use super::summary::median;
-use super::units::times;
+use super::record::{Record, Report};
 use crate::error::At as _;
+use crate::text::Name;
+use crate::text::units::times;
 
-/// What an earlier `--export-json` holds, as far as it matters here.
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct Baseline {
-    results: Vec<Past>,
-    #[serde(default)]
-    machine: PastMachine,
-    #[serde(default)]
-    versions: PastVersions,
-}
-
-/// An earlier measurement.
-#[derive(Clone, Debug, Deserialize)]
-struct Past {
-    operation: String,
-    backend: String,
-    #[serde(rename = "type")]
-    element: String,
-    count: u64,
-    times: Vec<f64>,
-}
-
-/// The machine that an earlier measurement was made on.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct PastMachine {
-    pub(crate) host: Option<String>,
-    pub(crate) processor: Option<String>,
-    pub(crate) kernel: Option<String>,
-    pub(crate) filesystem: Option<String>,
-}
-
-/// The program that an earlier measurement was made with.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct PastVersions {
-    pub(crate) build: Option<String>,
-}
-
-/// A measurement, compared with an earlier one.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Compared {
-    name: String,
-    pub(crate) difference: Difference,
-    pub(crate) verdict: Verdict,
-}
-
-impl Compared {
-    /// Is it about this measurement?
-    pub(crate) fn is_of(&self, measured: &Measured) -> bool {
-        self.name == measured.name()
-    }
-}
+/// What an earlier `--export-json` holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Baseline(pub(crate) Report);
 
 impl Baseline {
-    /// Reads a file that `--export-json` wrote.
+    /// Reads a file that `--export-json` wrote, and makes sure, before anything is measured, that
+    /// there will be something to compare.
     ///
     /// # Errors
     ///
-    /// It cannot be read, or is something else.
-    pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
+    /// It cannot be read, is something else, or has nothing that `plan` measures.
+    pub(crate) fn read(path: &Path, plan: &Plan) -> anyhow::Result<Self> {
         let file = BufReader::new(File::open(path).at(path)?);
-        let baseline: Self = serde_json::from_reader(file)
+        let report: Report = serde_json::from_reader(file)
             .context("not what 'pmem bench --export-json' writes")
             .at(path)?;
-        let usable = |past: &Past| {
-            !past.times.is_empty() && past.times.iter().all(|time| time.is_finite() && *time >= 0.0)
+        let cases: Vec<Case> = plan.groups().concat();
+        let planned = |record: &Record| {
+            let past = &record.sample;
+            past.element == plan.element && past.count == plan.count && cases.contains(&past.case)
         };
-        ensure_at(path, baseline.results.iter().all(usable), "it has results without times")?;
-        ensure_at(path, !baseline.results.is_empty(), "it has no results")?;
-        Ok(baseline)
+        ensure!(!report.records.is_empty(), "{}: it has no results", Name(path));
+        ensure!(
+            report.records.iter().any(planned),
+            "{}: it has no result of these operations, backends, type and count",
+            Name(path)
+        );
+        Ok(Self(report))
     }
 
-    /// The machine it was measured on.
-    pub(crate) const fn machine(&self) -> &PastMachine {
-        &self.machine
-    }
-
-    /// How the program was built: `release` or `debug`.
-    pub(crate) fn build(&self) -> Option<&str> {
-        self.versions.build.as_deref()
-    }
-
-    /// Makes sure, before anything is measured, that there will be something to compare.
-    ///
-    /// # Errors
-    ///
-    /// Nothing that `plan` measures is in the file at `path`.
-    pub(crate) fn suits(&self, plan: &Plan, path: &Path) -> anyhow::Result<()> {
-        let planned = |past: &Past| {
-            past.element == plan.element.to_string()
-                && past.count == plan.count
-                && plan.operations.iter().any(|operation| operation.name() == past.operation)
-                && plan.backends.iter().any(|backend| backend.name() == past.backend)
-        };
-        let suits = self.results.iter().any(planned);
-        ensure_at(path, suits, "it has no result of these operations, backends, type and count")
-    }
-
-    /// Compares what can be compared; a difference of less than `least`, as a part, does not count.
-    pub(crate) fn compare(&self, all: &[Measured], least: f64) -> Vec<Compared> {
-        let mut compared: Vec<_> = all.iter().filter_map(|new| self.difference(new)).collect();
-        let p_values = compared.iter_mut().filter_map(|one| one.difference.p.as_mut());
+    /// Compares each record with its earlier one, if there is one. A difference of less than
+    /// `least`, as a part, does not count.
+    pub(crate) fn compare(&self, records: &[Record], least: f64) -> Vec<Option<Difference>> {
+        let past = |new: &Record| self.0.records.iter().find(|past| past.is_like(new));
+        let mut compared: Vec<_> =
+            records.iter().map(|new| past(new).map(|past| difference(past, new))).collect();
+        let p_values = compared.iter_mut().flatten().filter_map(|one| one.p.as_mut());
         adjust(&mut p_values.collect::<Vec<_>>());
-        for one in &mut compared {
-            one.verdict = one.difference.verdict(least);
+        for one in compared.iter_mut().flatten() {
+            one.verdict = one.judge(least);
         }
         compared
     }
-
-    /// Compares one measurement, without a verdict yet.
-    fn difference(&self, new: &Measured) -> Option<Compared> {
-        let past = self.results.iter().find(|past| past.is_like(new))?;
-        let times = new.times();
-        let ratio = median(&times).max(1e-9) / median(&past.times).max(1e-9);
-        let difference = Difference { ratio, p: welch(&past.times, &times) };
-        Some(Compared { name: new.name(), difference, verdict: Verdict::Same })
-    }
 }
 
-impl Past {
-    fn is_like(&self, new: &Measured) -> bool {
-        self.operation == new.operation.name()
-            && self.backend == new.backend.name()
-            && self.element == new.element.to_string()
-            && self.count == new.count
-    }
+/// Compares two records, without a verdict yet.
+fn difference(past: &Record, new: &Record) -> Difference {
+    let ratio = new.summary.median.max(1e-9) / past.summary.median.max(1e-9);
+    let p = welch(&past.sample.times, &new.sample.times);
+    Difference { ratio, p, verdict: Verdict::Same }
 }
 
 /// Says in one line what became slower, if anything did.
-pub(crate) fn slower(compared: &[Compared]) -> Option<String> {
-    let slower: Vec<String> = compared
-        .iter()
-        .filter(|one| one.verdict == Verdict::Slower)
-        .map(|one| format!("{} ({})", one.name, times(one.difference.ratio)))
+pub(crate) fn slower(records: &[Record], compared: &[Option<Difference>]) -> Option<String> {
+    let pairs = records.iter().zip(compared);
+    let pairs = pairs.filter_map(|(record, one)| one.as_ref().map(|one| (record, one)));
+    let slower: Vec<String> = pairs
+        .filter(|(_, one)| one.verdict == Verdict::Slower)
+        .map(|(record, one)| format!("{} ({})", record.command, times(one.ratio)))
         .collect();
     let verb = if slower.len() == 1 { "is" } else { "are" };
-    let count = slower.len();
-    (count > 0).then(|| {
-        format!("{count} of {} {verb} slower than before: {}", compared.len(), slower.join(", "))
-    })
-}
-
-/// Fails for what is wrong with the file at `path`.
-fn ensure_at(path: &Path, right: bool, wrong: &'static str) -> anyhow::Result<()> {
-    if right { Ok(()) } else { Err(anyhow::anyhow!(wrong)).at(path) }
+    let (count, all) = (slower.len(), compared.iter().flatten().count());
+    (count > 0)
+        .then(|| format!("{count} of {all} {verb} slower than before: {}", slower.join(", ")))
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use super::super::backend::Backend;
-    use super::super::measured::tests::measured;
-    use super::super::operation::Operation;
+mod tests {
+    use super::super::case::{Backend, Operation};
+    use super::super::plan::tests::plan;
+    use super::super::record::tests::{report, sample};
     use super::*;
     use crate::error::message;
-
-    /// A baseline with these times for a million `u64`.
-    pub(crate) fn baseline_of(results: &[(&str, &str, &[f64])]) -> Baseline {
-        let past = |(operation, backend, times): &(&str, &str, &[f64])| Past {
-            operation: (*operation).to_owned(),
-            backend: (*backend).to_owned(),
-            element: "u64".to_owned(),
-            count: 1_000_000,
-            times: times.to_vec(),
-        };
-        Baseline {
-            results: results.iter().map(past).collect(),
-            machine: PastMachine::default(),
-            versions: PastVersions::default(),
-        }
-    }
 
     #[test]
     fn decisions() {
@@ -204,50 +107,66 @@ pub(super) mod tests {
             // The same numbers.
             (&steady, &steady, 0.0, Verdict::Same),
         ] {
-            let baseline = baseline_of(&[("grow", "file", past)]);
-            let all = [measured(Operation::Grow, Backend::File, now)];
-            let compared = baseline.compare(&all, least);
-            assert_eq!(compared[0].verdict, verdict, "{past:?} {now:?}");
-            assert_eq!(slower(&compared).is_some(), verdict == Verdict::Slower);
+            let report_of = |times| report([sample(Operation::Grow, Backend::File, times)]);
+            let (baseline, now_records) = (Baseline(report_of(past)), report_of(now).records);
+            let compared = baseline.compare(&now_records, least);
+            assert_eq!(compared[0].unwrap().verdict, verdict, "{past:?} {now:?}");
+            assert_eq!(slower(&now_records, &compared).is_some(), verdict == Verdict::Slower);
         }
     }
 
     #[test]
     fn summary_names_what_is_slower() {
+        let of = |file: &[f64], temp: &[f64]| {
+            report([
+                sample(Operation::Grow, Backend::File, file),
+                sample(Operation::Grow, Backend::Temp, temp),
+            ])
+        };
         let fast = [0.001, 0.0011, 0.0012];
-        let baseline = baseline_of(&[("grow", "file", &fast), ("grow", "temp", &fast)]);
-        let all = [Backend::File, Backend::Temp]
-            .map(|backend| measured(Operation::Grow, backend, &[0.11, 0.12, 0.11]));
-        let compared = baseline.compare(&all, 0.1);
-        let said = slower(&compared).unwrap();
-        assert_eq!(said, "2 of 2 are slower than before: grow file (100×), grow temp (100×)");
+        let slow = [0.11, 0.12, 0.11];
+        let baseline = Baseline(of(&fast, &fast));
+        for (now, said) in [
+            (of(&slow, &slow), "2 of 2 are slower than before: grow file (100×), grow temp (100×)"),
+            (of(&fast, &slow), "1 of 2 is slower than before: grow temp (100×)"),
+        ] {
+            let compared = baseline.compare(&now.records, 0.1);
+            assert_eq!(slower(&now.records, &compared).as_deref(), Some(said));
+        }
     }
 
     #[test]
     fn nothing_in_common() {
-        let baseline = baseline_of(&[("grow", "file", &[1.0])]);
-        let all = [measured(Operation::Grow, Backend::Temp, &[1.0])];
-        assert!(baseline.compare(&all, 0.1).is_empty());
+        let baseline = Baseline(report([sample(Operation::Grow, Backend::File, &[1.0])]));
+        let now = report([sample(Operation::Grow, Backend::Temp, &[1.0])]);
+        assert_eq!(baseline.compare(&now.records, 0.1), [None]);
     }
 
     #[test]
     fn bad_files() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("past.json");
+        let result = |times: &str| {
+            format!(
+                r#"{{"results":[{{"operation":"read","backend":"file","type":"u8","count":1,
+                "times":[{times}]}}]}}"#
+            )
+        };
         for (text, wrong) in [
             ("", "not what 'pmem bench --export-json' writes: EOF"),
             ("[]", "not what 'pmem bench --export-json' writes: invalid"),
-            (r#"{"results":[{"command":"ls","times":[1]}]}"#, "missing field `operation`"),
+            (r#"{"results":[{"command":"ls","times":[1]}]}"#, "missing field `type`"),
             (r#"{"results":[]}"#, "it has no results"),
-            (
-                r#"{"results":[{"operation":"grow","backend":"file","type":"u8","count":1,
-                   "times":[]}]}"#,
-                "it has results without times",
-            ),
+            (&result(""), "the result 'read file' has no times"),
+            (&result("1, -1"), "the result 'read file' has a time below zero"),
         ] {
             std::fs::write(&path, text).unwrap();
-            let said = message(&Baseline::read(&path).unwrap_err());
+            let said = message(&Baseline::read(&path, &plan(&[Backend::File], 1, 1)).unwrap_err());
             assert!(said.contains("past.json: ") && said.contains(wrong), "{said}");
         }
+        std::fs::write(&path, result("1")).unwrap();
+        assert!(Baseline::read(&path, &plan(&[Backend::File], 1, 1)).is_ok());
+        let said = message(&Baseline::read(&path, &plan(&[Backend::Temp], 1, 1)).unwrap_err());
+        assert!(said.contains("it has no result of these operations"), "{said}");
     }
 }

@@ -1,17 +1,15 @@
-//! Where results are written to, and in which form.
+//! Where results are written, and in which form.
 
-use std::fs;
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::ensure;
 
 use super::csv::csv;
 use super::markdown::markdown;
-use super::measured::Measured;
-use super::report::Report;
+use super::record::Report;
 use super::svg::svg;
-use crate::edit::{Durability, Existing, Place, Replacement, explain, is_same};
+use crate::edit::{Durability, Existing, Replacement, explain};
 use crate::env::Env;
 use crate::error::At as _;
 use crate::text::Name;
@@ -33,7 +31,7 @@ pub(crate) struct Export {
 }
 
 impl Export {
-    /// Does it go to standard output?
+    /// Is it written to standard output?
     pub(crate) fn is_stdout(&self) -> bool {
         self.path.as_os_str() == "-"
     }
@@ -42,18 +40,13 @@ impl Export {
     ///
     /// # Errors
     ///
-    /// They cannot be written.
-    pub(crate) fn write(
-        &self,
-        all: &[Measured],
-        report: &Report,
-        env: &mut Env,
-    ) -> anyhow::Result<()> {
+    /// They cannot be written; then what was there before is still there.
+    pub(crate) fn write(&self, report: &Report, env: &mut Env) -> anyhow::Result<()> {
         let text = match self.form {
             Form::Json => serde_json::to_string_pretty(report)? + "\n",
-            Form::Csv => csv(report.results()),
-            Form::Markdown => markdown(all),
-            Form::Svg => svg(all, report.machine())?,
+            Form::Csv => csv(&report.records)?,
+            Form::Markdown => markdown(&report.records),
+            Form::Svg => svg(report)?,
         };
         match self.is_stdout() {
             true => Ok(env.out.write_all(text.as_bytes())?),
@@ -67,41 +60,10 @@ impl Export {
         file.write_all(bytes).map_err(explain)?;
         file.put(Durability::Synced)
     }
-
-    /// Makes sure, before anything is measured, that the file can probably be written. Nothing is
-    /// changed: what is there may be the baseline, or be wanted if the measuring is interrupted.
-    fn check(&self) -> anyhow::Result<()> {
-        match fs::metadata(&self.path) {
-            // To open a pipe would let its reader find an end.
-            Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => Ok(()),
-            _ => Replacement::beside(&self.path, Existing::Replace).map(drop).at(&self.path),
-        }
-    }
-
-    /// Where the file will be created.
-    fn place(&self, missing: io::Error) -> anyhow::Result<Place> {
-        Place::behind_links(&self.path, missing).at(&self.path)
-    }
-
-    /// What tells whether two exports go to one file that is not there yet: its name in its real
-    /// directory.
-    fn name(&self, missing: io::Error) -> anyhow::Result<PathBuf> {
-        let place = self.place(missing)?;
-        let directory = fs::canonicalize(place.directory()).at(&self.path)?;
-        Ok(directory.join(place.name()))
-    }
-
-    /// Do both go to the same file?
-    fn collides(&self, other: &Self) -> anyhow::Result<bool> {
-        match (fs::metadata(&self.path), fs::metadata(&other.path)) {
-            (Ok(one), Ok(two)) => Ok(is_same(&one, &two) == Some(true) && one.is_file()),
-            (Err(one), Err(two)) => Ok(self.name(one)? == other.name(two)?),
-            _ => Ok(false),
-        }
-    }
 }
 
-/// Makes sure that all of `exports` can be written.
+/// Makes sure, before anything is measured, that all of `exports` can probably be written. Nothing
+/// is changed: what is there may be the baseline, or be wanted if the measuring is interrupted.
 ///
 /// # Errors
 ///
@@ -109,13 +71,11 @@ impl Export {
 pub(crate) fn check(exports: &[Export]) -> anyhow::Result<()> {
     let on_stdout = exports.iter().filter(|export| export.is_stdout()).count();
     ensure!(on_stdout <= 1, "only one export can go to standard output");
-    let files: Vec<_> = exports.iter().filter(|export| !export.is_stdout()).collect();
-    for (index, export) in files.iter().enumerate() {
-        export.check()?;
-        for other in &files[..index] {
-            let name = Name(&export.path);
-            ensure!(!export.collides(other)?, "{name}: only one export can go there");
-        }
+    let mut places = Vec::new();
+    for Export { path, .. } in exports.iter().filter(|export| !export.is_stdout()) {
+        let Some(place) = Replacement::check(path).at(path)? else { continue };
+        ensure!(!places.contains(&place), "{}: only one export can go there", Name(path));
+        places.push(place);
     }
     Ok(())
 }

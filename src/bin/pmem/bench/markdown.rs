@@ -1,36 +1,36 @@
 //! The results as a table in Markdown.
 
-use super::measured::{Measured, fastest};
-use super::table::{in_order, is_fastest};
-use super::units::{gib, number, percent, time, times};
+use super::record::Record;
+use super::table::{p95, spread};
+use crate::text::units::{gib, number, time, times};
 
-/// The columns, and to which side they go.
+/// The names of the columns, and their alignment.
 const HEADER: &str = "\
 | Operation | Backend | Median | Spread | Mean ± σ | Min … Max | p95 | GiB/s | Elements/s | Slower |
 |:---|:---|---:|---:|---:|---:|---:|---:|---:|---:|
 ";
 
-/// Returns the table.
-pub(super) fn markdown(all: &[Measured]) -> String {
-    HEADER.to_owned() + &in_order(all).map(|measured| row(all, measured)).collect::<String>()
+/// Returns a table with a row for each record.
+pub(super) fn markdown(records: &[Record]) -> String {
+    HEADER.to_owned() + &records.iter().map(row).collect::<String>()
 }
 
-fn row(all: &[Measured], measured: &Measured) -> String {
-    let summary = measured.summary();
-    let mean = time(summary.mean);
+fn row(record: &Record) -> String {
+    let Record { summary, sample, .. } = record;
+    let deviation = summary.stddev.map(|stddev| format!(" ± {}", time(stddev)));
     let cells = [
-        format!("`{}`", measured.operation),
-        format!("`{}`", measured.backend),
+        format!("`{}`", sample.case.operation),
+        format!("`{}`", sample.case.backend),
         time(summary.median),
-        format!("±{}", percent(summary.relative_spread())),
-        summary.stddev.map_or_else(|| mean.clone(), |stddev| format!("{mean} ± {}", time(stddev))),
+        spread(record),
+        time(summary.mean) + &deviation.unwrap_or_default(),
         format!("{} … {}", time(summary.min), time(summary.max)),
-        summary.p95.map_or_else(|| "-".to_owned(), time),
-        gib(measured.per_second(measured.bytes())),
-        number(measured.per_second(measured.handled)),
-        match is_fastest(all, measured) {
+        p95(record),
+        gib(record.bytes_per_second),
+        number(record.elements_per_second),
+        match record.is_fastest() {
             true => "**fastest**".to_owned(),
-            false => times(summary.median / fastest(all, measured.operation)),
+            false => times(record.relative),
         },
     ];
     format!("| {} |\n", cells.join(" | "))
@@ -38,12 +38,12 @@ fn row(all: &[Measured], measured: &Measured) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::measured::tests::several;
+    use super::super::record::tests::several;
     use super::*;
 
     #[test]
     fn rows() {
-        let text = markdown(&several());
+        let text = markdown(&several().records);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(
             lines[2],
@@ -51,6 +51,7 @@ mod tests {
              | 0.75 | 100 M | **fastest** |"
         );
         assert!(lines[3].ends_with("| 2.50× |"), "{}", lines[3]);
+        assert!(lines[5].contains("| 1.50 s | 1.50 s … 1.50 s |"), "{}", lines[5]);
         let columns = |line: &str| line.matches('|').count();
         assert!(lines.iter().all(|line| columns(line) == columns(lines[0])));
     }

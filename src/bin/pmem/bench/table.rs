@@ -2,165 +2,165 @@
 
 use anstyle::{AnsiColor, Style};
 
-use super::bar::bar;
-use super::baseline::Compared;
-use super::difference::Verdict;
-use super::grid::{Cell, Side, lines, width};
-use super::measured::{Measured, fastest, operations, slowest};
-use super::units::{gib, number, percent, time, times};
+use super::difference::{Difference, Verdict};
+use super::record::{Record, Report};
+use crate::chart::bar;
+use crate::text::columns::{Cell, Side, lines, width};
+use crate::text::units::{gib, number, percent, time, times};
 
 const FASTEST: Style = AnsiColor::Green.on_default().bold();
 const SLOWER: Style = AnsiColor::Red.on_default().bold();
 const FASTER: Style = AnsiColor::Green.on_default();
 const HEADER: Style = Style::new().bold();
 
-/// The widest and the narrowest bar that is worth its room.
+/// The narrowest bar that is worth its room, and the widest.
 const BAR: std::ops::RangeInclusive<usize> = 8..=24;
 
 /// Where the table is shown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Look {
-    /// Columns that there are; no limit, and no bars, if standard output is no terminal.
+    /// The width of the terminal; without one there are no limit and no bars.
     pub(crate) width: Option<usize>,
-    /// Whether there are colours.
+    /// Are there colours?
     pub(crate) color: bool,
 }
 
-/// Shows what was measured, and how it compares to an earlier time.
-pub(crate) fn table(all: &[Measured], compared: Option<&[Compared]>, look: Look) -> Vec<String> {
-    let grouped = look.width.is_some();
-    let full = Columns { details: true, comparison: compared.is_some(), grouped };
-    let (sides, mut rows) = full.rows(all, compared);
-    let Some(limit) = look.width else { return lines(&sides, &rows, look.color) };
-    let (mut sides, mut used) = (sides, width(&full.sides(), &rows));
-    if used + BAR.start() > limit {
-        (sides, rows) = Columns { details: false, ..full }.rows(all, compared);
-        used = width(&sides, &rows);
+/// How a report compares to a baseline: one entry for each record, empty if the baseline has none.
+pub(crate) type Compared = [Option<Difference>];
+
+/// Returns the lines of the table.
+pub(crate) fn table(report: &Report, compared: Option<&Compared>, look: Look) -> Vec<String> {
+    let mut columns: Vec<_> = COLUMNS.iter().collect();
+    let mut grid = Grid::new(report, &columns, compared);
+    let Some(limit) = look.width else { return lines(&grid.sides, &grid.rows, look.color) };
+    if width(&grid.sides, &grid.rows) + BAR.start() > limit {
+        columns.retain(|column| !column.is_detail);
+        grid = Grid::new(report, &columns, compared);
     }
-    let room = limit.saturating_sub(used).min(*BAR.end());
+    let room = limit.saturating_sub(width(&grid.sides, &grid.rows)).min(*BAR.end());
+    grid.name_operations_once();
     if room >= *BAR.start() {
-        sides.push(Side::Left);
-        add_bars(&mut rows, all, room);
+        grid.add_bars(report, room);
     }
-    lines(&sides, &rows, look.color)
+    lines(&grid.sides, &grid.rows, look.color)
 }
 
-/// Puts a bar behind each row: the longer, the slower among those that do the same.
-fn add_bars(rows: &mut [Vec<Cell>], all: &[Measured], columns: usize) {
-    rows[0].push(Cell::styled("time", HEADER));
-    for (row, measured) in rows.iter_mut().skip(1).zip(in_order(all)) {
-        let part = measured.summary().median / slowest(all, measured.operation);
-        let style = if is_fastest(all, measured) { FASTER } else { Style::new() };
-        row.push(Cell::styled(bar(part, columns), style));
+/// One column of the table.
+struct Column {
+    name: &'static str,
+    side: Side,
+    /// Is it left out on a narrow terminal?
+    is_detail: bool,
+    cell: fn(&Record) -> Cell,
+}
+
+impl Column {
+    const fn new(name: &'static str, cell: fn(&Record) -> Cell) -> Self {
+        Self { name, side: Side::Right, is_detail: false, cell }
+    }
+
+    const fn on_the_left(self) -> Self {
+        Self { side: Side::Left, ..self }
+    }
+
+    const fn detail(self) -> Self {
+        Self { is_detail: true, ..self }
     }
 }
 
-/// Which columns there are.
-#[derive(Clone, Copy, Debug)]
-struct Columns {
-    /// The columns that a narrow terminal has no room for.
-    details: bool,
-    /// The comparison with an earlier time.
-    comparison: bool,
-    /// The name of an operation is there once, not in each row.
-    grouped: bool,
+const COLUMNS: [Column; 10] = [
+    Column::new("op", |one| Cell::new(one.sample.case.operation.to_string())).on_the_left(),
+    Column::new("backend", |one| Cell::new(one.sample.case.backend.to_string())).on_the_left(),
+    Column::new("median", |one| Cell::new(time(one.summary.median))),
+    Column::new("spread", |one| Cell::new(spread(one))),
+    Column::new("min", |one| Cell::new(time(one.summary.min))).detail(),
+    Column::new("max", |one| Cell::new(time(one.summary.max))).detail(),
+    Column::new("p95", |one| Cell::new(p95(one))).detail(),
+    Column::new("GiB/s", |one| Cell::new(gib(one.bytes_per_second))),
+    Column::new("elements/s", |one| Cell::new(number(one.elements_per_second))),
+    Column::new("slower", |one| match one.is_fastest() {
+        true => Cell::styled("fastest", FASTEST),
+        false => Cell::new(times(one.relative)),
+    }),
+];
+
+/// Returns the spread as a part of the median.
+pub(super) fn spread(record: &Record) -> String {
+    format!("±{}", percent(record.summary.relative_spread()))
 }
 
-impl Columns {
-    fn names(self) -> Vec<&'static str> {
-        let mut names = vec!["op", "backend", "median", "spread"];
-        if self.details {
-            names.extend(["min", "max", "p95"]);
+/// Returns the 95th percentile, if there are enough runs.
+pub(super) fn p95(record: &Record) -> String {
+    record.summary.p95.map_or_else(|| "-".to_owned(), time)
+}
+
+/// The cells of a table: a header, and a row for each record.
+struct Grid {
+    sides: Vec<Side>,
+    rows: Vec<Vec<Cell>>,
+}
+
+impl Grid {
+    fn new(report: &Report, columns: &[&Column], compared: Option<&Compared>) -> Self {
+        let header = columns.iter().map(|column| Cell::styled(column.name, HEADER)).collect();
+        let row = |record| columns.iter().map(|column| (column.cell)(record)).collect();
+        let rows = std::iter::once(header).chain(report.records.iter().map(row)).collect();
+        let mut grid = Self { sides: columns.iter().map(|column| column.side).collect(), rows };
+        if let Some(compared) = compared {
+            grid.add(Side::Right, "baseline", compared.iter().map(comparison));
         }
-        names.extend(["GiB/s", "elements/s", "slower"]);
-        if self.comparison {
-            names.push("baseline");
-        }
-        names
+        grid
     }
 
-    fn sides(self) -> Vec<Side> {
-        let side = |name: &&str| match *name {
-            "op" | "backend" => Side::Left,
-            _ => Side::Right,
-        };
-        self.names().iter().map(side).collect()
+    /// Adds a column.
+    fn add(&mut self, side: Side, name: &str, cells: impl Iterator<Item = Cell>) {
+        self.sides.push(side);
+        let cells = std::iter::once(Cell::styled(name, HEADER)).chain(cells);
+        self.rows.iter_mut().zip(cells).for_each(|(row, cell)| row.push(cell));
     }
 
-    /// The header and one row for each measurement.
-    fn rows(self, all: &[Measured], compared: Option<&[Compared]>) -> (Vec<Side>, Vec<Vec<Cell>>) {
-        let header = self.names().into_iter().map(|name| Cell::styled(name, HEADER)).collect();
-        let mut rows = vec![header];
-        let mut last = None;
-        for measured in in_order(all) {
-            let mut row = self.row(all, measured);
-            if self.grouped && last == Some(measured.operation) {
-                row[0] = Cell::default();
+    /// Leaves the name of an operation out where it is that of the row above.
+    fn name_operations_once(&mut self) {
+        for index in (1..self.rows.len()).rev() {
+            if self.rows[index][0] == self.rows[index - 1][0] {
+                self.rows[index][0] = Cell::default();
             }
-            last = Some(measured.operation);
-            if let Some(compared) = compared {
-                row.push(comparison(compared, measured));
-            }
-            rows.push(row);
         }
-        (self.sides(), rows)
     }
 
-    fn row(self, all: &[Measured], measured: &Measured) -> Vec<Cell> {
-        let summary = measured.summary();
-        let mut row = vec![
-            Cell::new(measured.operation.name()),
-            Cell::new(measured.backend.name()),
-            Cell::new(time(summary.median)),
-            Cell::new(format!("±{}", percent(summary.relative_spread()))),
-        ];
-        if self.details {
-            let p95 = summary.p95.map_or_else(|| "-".to_owned(), time);
-            row.extend([time(summary.min), time(summary.max), p95].map(Cell::new));
-        }
-        row.push(Cell::new(gib(measured.per_second(measured.bytes()))));
-        row.push(Cell::new(number(measured.per_second(measured.handled))));
-        row.push(match is_fastest(all, measured) {
-            true => Cell::styled("fastest", FASTEST),
-            false => Cell::new(times(summary.median / fastest(all, measured.operation))),
+    /// Adds a bar to each row: the longer, the slower among those of the same operation.
+    fn add_bars(&mut self, report: &Report, columns: usize) {
+        let bars = report.groups().flat_map(|group| {
+            let slowest = group.iter().map(|record| record.relative).fold(0.0, f64::max);
+            group.iter().map(move |record| {
+                let style = if record.is_fastest() { FASTER } else { Style::new() };
+                Cell::styled(bar(record.relative / slowest, columns), style)
+            })
         });
-        row
+        self.add(Side::Left, "time", bars);
     }
 }
 
-/// How a measurement compares to an earlier one, in a word.
-fn comparison(compared: &[Compared], measured: &Measured) -> Cell {
-    let Some(found) = compared.iter().find(|one| one.is_of(measured)) else {
-        return Cell::new("new");
-    };
-    let ratio = found.difference.ratio;
-    match found.verdict {
-        Verdict::Slower => Cell::styled(format!("{} slower", amount(ratio)), SLOWER),
+/// Returns how a record compares to an earlier one.
+fn comparison(compared: &Option<Difference>) -> Cell {
+    let Some(Difference { ratio, verdict, .. }) = compared else { return Cell::new("new") };
+    match verdict {
+        Verdict::Slower => Cell::styled(format!("{} slower", amount(*ratio)), SLOWER),
         Verdict::Faster => Cell::styled(format!("{} faster", amount(1.0 / ratio)), FASTER),
         Verdict::Same => Cell::new("same"),
     }
 }
 
-/// How much larger than one a ratio is.
+/// Returns by how much a ratio exceeds one.
 fn amount(ratio: f64) -> String {
     if ratio < 2.0 { percent(ratio - 1.0) } else { times(ratio) }
 }
 
-/// Is this the fastest of those that do the same?
-pub(super) fn is_fastest(all: &[Measured], measured: &Measured) -> bool {
-    measured.summary().median <= fastest(all, measured.operation)
-}
-
-/// Operation by operation.
-pub(super) fn in_order(all: &[Measured]) -> impl Iterator<Item = &Measured> {
-    let of = |operation| all.iter().filter(move |measured| measured.operation == operation);
-    operations(all).into_iter().flat_map(of)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::baseline::tests::baseline_of;
-    use super::super::measured::tests::several;
+    use super::super::baseline::Baseline;
+    use super::super::case::{Backend, Operation};
+    use super::super::record::tests::{report, sample, several};
     use super::*;
 
     const NARROW: Look = Look { width: Some(80), color: false };
@@ -210,9 +210,11 @@ sync  file      1.50 s   ±0.0%  0.0050       667 k  fastest  ██████
 
     #[test]
     fn comparison_with_a_baseline() {
-        let past =
-            baseline_of(&[("grow", "global", &[0.005, 0.0051]), ("read", "global", &[0.1; 9])]);
-        let compared = past.compare(&several(), 0.1);
+        let past = report([
+            sample(Operation::Grow, Backend::Global, &[0.005, 0.0051]),
+            sample(Operation::Read, Backend::Global, &[0.1; 9]),
+        ]);
+        let compared = Baseline(past).compare(&several().records, 0.1);
         let lines = table(&several(), Some(&compared), NARROW);
         let last = |line: usize| lines[line].split("  ").filter(|cell| !cell.is_empty()).nth(7);
         assert_eq!(lines[0].split_whitespace().nth(7), Some("baseline"));

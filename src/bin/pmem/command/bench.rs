@@ -9,26 +9,26 @@ use crate::argument::Count;
 use crate::argument::TypeArg;
 use crate::argument::file_name;
 use crate::bench::{
-    self, Baseline, Choice, Compared, Export, Form, Look, Machine, Measured, Operation, Plan,
-    Report, Resources, remarks,
+    self, Backend, Baseline, Choice, Compared, Export, Form, Look, Operation, Outcome, Plan,
+    Report, Room, remarks,
 };
 use crate::env::Env;
 use crate::error::Exit;
-use crate::text::Name;
-use crate::text::Size;
+use crate::system::Machine;
+use crate::text::{Name, Size, plural};
 
 /// Measure which kind of memory suits a job
 ///
-/// All operations and backends take turns, run by run, so that whatever else the machine does hits
-/// all alike. A time is that of one operation on COUNT elements (random: on at most
-/// 65536 of them); setting up is not part of it. The spread is the median absolute deviation,
-/// scaled to estimate a standard deviation, as a part of the median. 'slower' compares medians
-/// with the fastest backend.
+/// All operations and backends take turns, run by run, so that whatever else the machine does slows
+/// all of them alike. A time is that of one operation on COUNT elements (random: on at most 65536
+/// of them), without its set-up. The spread is the median absolute deviation, scaled to estimate a
+/// standard deviation, as a part of the median. 'slower' compares medians with the fastest backend.
 ///
-/// Files are made in --dir without a name, so that none is left behind, whatever happens.
+/// Files in --dir have no name, so none is left behind, whatever happens. Ctrl-C shows the results
+/// of the whole rounds so far.
 ///
-/// --baseline compares with an earlier --export-json: exit status 1 if anything became slower.
-/// That is so if Welch's t-test on the logarithms of the times says so (one-sided, p < 0.01 after
+/// --baseline compares with an earlier --export-json and exits with status 1 if anything became
+/// slower: if Welch's t-test on the logarithms of the times says so (one-sided, p < 0.01 after
 /// Holm's adjustment for the number of comparisons), and the median is slower by --slowdown.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
@@ -39,27 +39,31 @@ Examples:
   pmem bench --baseline before.json --export-svg now.svg")]
 pub(crate) struct Bench {
     /// Kinds of memory: global, system, file, temp, all
-    #[arg(long, short, value_name = "LIST", value_enum, value_delimiter = ',')]
-    #[arg(default_value = "all", hide_possible_values = true)]
-    backend: Vec<Choice>,
-    /// Operations: grow, append, fill, read, random, shrink, sync [default: all]
-    #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',')]
-    #[arg(hide_possible_values = true)]
-    op: Vec<Operation>,
+    #[arg(long, short, value_name = "LIST", value_delimiter = ',', default_value = "all")]
+    #[arg(value_parser = Choice::<Backend>::parser(), hide_possible_values = true)]
+    backend: Vec<Choice<Backend>>,
+    /// Operations: grow, append, fill, read, random, shrink, sync, all
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "all")]
+    #[arg(value_parser = Choice::<Operation>::parser(), hide_possible_values = true)]
+    op: Vec<Choice<Operation>>,
     #[command(flatten)]
     element: TypeArg,
-    /// Elements in a memory [default: 64MiB of them, less if there is little room]
+    /// Elements in a memory [default: 64 MiB of them]
+    ///
+    /// Without it, less than 64 MiB if an eighth of the free memory or disk is less.
     #[arg(long, short = 'n', allow_negative_numbers = true)]
     count: Option<Count>,
-    /// Runs before those that count
+    /// Warm-up runs
     ///
-    /// One that finds out how much work makes a run is always there.
+    /// They come after one that finds out how much work makes a run.
     #[arg(long, short, value_name = "N", default_value_t = 0)]
     warmup: u64,
-    /// Runs of each operation and backend [default: for some seconds, at least 10]
+    /// Runs of each operation and backend [default: 10 or more]
+    ///
+    /// Without it, as many as fit into five seconds, but at least 10 and at most 100.
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     runs: Option<u64>,
-    /// Where 'file' and 'temp' put files
+    /// Directory for 'file' and 'temp'
     #[arg(long, default_value = ".", value_parser = file_name())]
     dir: PathBuf,
     /// Write results as JSON; '-' is standard output
@@ -68,7 +72,7 @@ pub(crate) struct Bench {
     /// Write results as CSV
     #[arg(long, value_name = "FILE", value_parser = file_name())]
     export_csv: Option<PathBuf>,
-    /// Write results as a table in Markdown
+    /// Write results as a Markdown table
     #[arg(long, value_name = "FILE", value_parser = file_name())]
     export_markdown: Option<PathBuf>,
     /// Draw results as SVG
@@ -77,7 +81,7 @@ pub(crate) struct Bench {
     /// Compare with a JSON export; exit 1 if slower
     #[arg(long, value_name = "FILE", value_parser = file_name())]
     baseline: Option<PathBuf>,
-    /// Per cent by which a median must be slower to count as that
+    /// Report a median as slower from this percentage on
     #[arg(long, value_name = "PERCENT", default_value_t = 10, requires = "baseline")]
     #[arg(hide_short_help = true)]
     slowdown: u32,
@@ -96,19 +100,29 @@ impl Bench {
         let plan = self.plan(&machine)?;
         let baseline = self.baseline(&plan, &machine, env)?;
         say(env, &remarks::before(&plan, &self.op, &machine));
-        let all = bench::measure(&plan, env)?;
-        let least = f64::from(self.slowdown) / 100.0;
-        let compared = baseline.map(|baseline| baseline.compare(&all, least));
-        if !exports.iter().any(Export::is_stdout) {
-            show(&all, compared.as_deref(), &plan, &machine, env)?;
+        let Outcome { samples, interrupted } = bench::measure(&plan, env)?;
+        let report = Report::new(samples, machine)?;
+        if let Some(exit) = interrupted {
+            // Files keep what they have; what is printed is for whoever stopped it, if they are
+            // still there.
+            if !report.records.is_empty() {
+                let _ = print(&report, None, &plan, &exports, env);
+            }
+            return Err(exit.into());
         }
-        say(env, &remarks::after(&all, plan.warmup, &machine));
-        let report = Report::new(&all, machine);
-        exports.iter().try_for_each(|export| export.write(&all, &report, env))?;
-        conclude(compared.as_deref())
+        let least = f64::from(self.slowdown) / 100.0;
+        let compared = baseline.map(|baseline| baseline.compare(&report.records, least));
+        print(&report, compared.as_deref(), &plan, &exports, env)?;
+        say(env, &remarks::after(&report, plan.warmup));
+        let mut files = exports.iter().filter(|export| !export.is_stdout());
+        files.try_for_each(|export| export.write(&report, env))?;
+        match compared.and_then(|compared| bench::slower(&report.records, &compared)) {
+            Some(message) => Err(Exit { code: 1, message }.into()),
+            None => Ok(()),
+        }
     }
 
-    /// The files to write.
+    /// Returns the files to write.
     fn exports(&self) -> Vec<Export> {
         let files = [
             (Form::Json, &self.export_json),
@@ -122,32 +136,30 @@ impl Bench {
         files.into_iter().filter_map(export).collect()
     }
 
-    /// What to measure, for which there is enough memory and disk.
+    /// Returns what to measure, after making sure that memory and disk suffice.
     fn plan(&self, machine: &Machine) -> anyhow::Result<Plan> {
-        let element = self.element.element.clone();
+        let element = &self.element.element;
         let backends = Choice::resolve(&self.backend);
         let files = backends.iter().any(|backend| backend.is_file());
-        let resources = Resources::of(&self.dir, files, machine.filesystem.as_deref())?;
+        let room = Room::of(&self.dir, files, machine.filesystem.as_deref())?;
         let count = match self.count {
-            Some(count) => count.elements(&element)?,
-            None => resources.default_bytes(&backends) / element.size(),
+            Some(count) => count.elements(element)?,
+            None => (room.default_bytes(&backends) / element.size()).max(1),
         };
-        ensure!(count > 0, "--count 0: there is nothing to measure without elements");
-        let asked = |operation: &Operation| self.op.is_empty() || self.op.contains(operation);
-        let together = resources.together(&backends);
+        ensure!(count > 0, "--count 0: at least one element is needed");
         let plan = Plan {
-            operations: Operation::ALL.into_iter().filter(asked).collect(),
+            operations: Choice::resolve(&self.op),
+            together: room.together(&backends),
             backends,
-            element,
+            element: element.to_string(),
+            size: element.size(),
             count,
             warmup: self.warmup,
             runs: self.runs,
             dir: self.dir.clone(),
-            together,
-        }
-        .without_idle_operations();
-        ensure!(!plan.operations.is_empty(), "sync is only for the backend 'file'");
-        resources.suffice(&plan)?;
+        };
+        ensure!(!plan.is_idle(), "--op sync: only the backend 'file' can be synced");
+        room.suffice(&plan)?;
         Ok(plan)
     }
 
@@ -159,44 +171,40 @@ impl Bench {
         env: &Env,
     ) -> anyhow::Result<Option<Baseline>> {
         let Some(path) = &self.baseline else { return Ok(None) };
-        let baseline = Baseline::read(path)?;
-        baseline.suits(plan, path)?;
-        say(env, remarks::elsewhere(&baseline, machine).as_slice());
+        let baseline = Baseline::read(path, plan)?;
+        say(env, remarks::elsewhere(&baseline.0, machine).as_slice());
         Ok(Some(baseline))
     }
 }
 
-/// Shows the table, on a terminal below a line that says what it is about; remarks come after it.
-fn show(
-    all: &[Measured],
-    compared: Option<&[Compared]>,
+/// Prints the export that goes to standard output; without one the table, on a terminal below a line
+/// that says what it is about.
+fn print(
+    report: &Report,
+    compared: Option<&Compared>,
     plan: &Plan,
-    machine: &Machine,
+    exports: &[Export],
     env: &mut Env,
 ) -> anyhow::Result<()> {
-    if env.on_terminal() {
+    if let Some(export) = exports.iter().find(|export| export.is_stdout()) {
+        export.write(report, env)?;
+        return Ok(env.out.flush()?);
+    }
+    if let Some(record) = report.records.first().filter(|_| env.on_terminal()) {
         let Plan { count, element, dir, .. } = plan;
-        let size = Size(count.saturating_mul(element.size()));
-        let filesystem = machine.filesystem.as_deref().unwrap_or("unknown");
-        let (dir, runs) = (Name(dir), all.first().map_or(0, |one| one.costs.len()));
+        let size = Size(record.sample.memory_bytes());
+        let filesystem = report.machine.filesystem.as_deref().unwrap_or("unknown");
+        let (dir, runs) = (Name(dir), plural(record.runs as u64, "run"));
         writeln!(
             env.out,
-            "{count} {element} elements ({size}), files in {dir} ({filesystem}), {runs} runs\n"
+            "{count} {element} elements ({size}), files in {dir} ({filesystem}), {runs}\n"
         )?;
     }
     let look = Look { width: env.on_terminal().then(|| env.width()), color: env.color() };
-    for line in bench::table(all, compared, look) {
+    for line in bench::table(report, compared, look) {
         writeln!(env.out, "{line}")?;
     }
     Ok(env.out.flush()?)
-}
-
-/// Fails if something became slower.
-fn conclude(compared: Option<&[Compared]>) -> anyhow::Result<()> {
-    match compared.and_then(bench::slower) {
-        Some(message) => Err(Exit { code: 1, message }.into()),
-        None => Ok(()),
-    }
 }
 
 /// Says on standard error what a reader of the numbers should know.

@@ -7,11 +7,11 @@ use anyhow::{anyhow, bail, ensure};
 use platform_mem::{Error, FileOptions};
 
 use crate::argument::{ChangeArg, Count, FileArgs, Value, encode, file_name};
-use crate::edit::{Found, Goal, Resize, Space, Target, check_limit, explain, write};
+use crate::edit::{Found, Goal, Length, Resize, Space, Target, check_limit, explain, write};
 use crate::env::{Env, Interrupt, Progress};
 use crate::error::{At as _, message};
 use crate::input::disk_bytes;
-use crate::layout::{Header, Layout, Look, Patch};
+use crate::layout::{Format, Header, Layout, Nothing, Patch, Wanted};
 use crate::pattern::Cycle;
 
 /// Add elements to the end of a file; create it if it does not exist
@@ -76,6 +76,7 @@ impl Grow {
         let (plan, found) = match found {
             Found::File(mut target) => (self.plan(&mut target)?, Found::File(target)),
             Found::Nothing(place) => {
+                self.refuse_new(&wanted)?;
                 let layout = wanted.find(&self.file, &mut Nothing)?;
                 (self.plan_at(place.directory(), &layout, 0)?, Found::Nothing(place))
             }
@@ -100,6 +101,17 @@ impl Grow {
         Ok(())
     }
 
+    /// Refuses to begin a file that needs a header.
+    fn refuse_new(&self, wanted: &Wanted) -> anyhow::Result<()> {
+        match wanted.format.or_else(|| Format::of_name(&self.file)) {
+            None | Some(Format::Raw) => Ok(()),
+            Some(format) => bail!(
+                "a new {format} file needs a header, which 'pmem convert' writes; --as raw does \
+                 without"
+            ),
+        }
+    }
+
     /// The bytes of a new element, unless they are zero, as new ones are.
     fn fill(&self, layout: &Layout) -> anyhow::Result<Option<Vec<u8>>> {
         let blank = layout.header().and_then(Header::blank);
@@ -116,13 +128,18 @@ impl Grow {
 
     /// Checks a growth of a file.
     fn plan(&self, target: &mut Target) -> anyhow::Result<Plan> {
-        let layout = self.place.wanted().find(&self.file, target)?;
+        let wanted = self.place.wanted();
+        if target.len() == 0 {
+            self.refuse_new(&wanted)?;
+        }
+        let layout = wanted.find(&self.file, target)?;
         let room = disk_bytes(&target.file().metadata()?).unwrap_or(0);
         self.plan_at(&self.file, &layout, room)
     }
 
     /// Checks a growth of a file, which occupies `room` of the file system at `path`.
     fn plan_at(&self, path: &Path, layout: &Layout, room: u64) -> anyhow::Result<Plan> {
+        let fill = self.fill(layout)?;
         let count = self.count.elements(layout.element())?;
         let goal = if self.to { Goal::To(count) } else { Goal::By(count) };
         let resize = Resize::growth(layout, goal, &self.file)?;
@@ -136,7 +153,7 @@ impl Grow {
         };
         let space = (!self.sparse).then(|| Space::ask(path, before, room, after));
         space.map_or(Ok(()), Space::check)?;
-        Ok(Plan { fill: self.fill(layout)?, resize, patches, space })
+        Ok(Plan { fill, resize, patches, space })
     }
 
     /// Says what would happen.
@@ -175,13 +192,23 @@ impl Grow {
         env: &Env,
     ) -> anyhow::Result<()> {
         let (before, after) = plan.resize.bytes();
-        target.set_len(after).map_err(|error| plan.explain(error))?;
+        // Where the length alone says how many elements there are, none may ever be blank.
+        let uncounted =
+            plan.resize.layout().header().is_some_and(|header| header.count().is_none());
+        let file = match uncounted {
+            true => (target.append(), Length::Growing),
+            false => {
+                target.set_len(after).map_err(|error| plan.explain(error))?;
+                (target.file(), Length::Fixed(after))
+            }
+        };
         if let Some(fill) = &plan.fill {
             let progress = Progress::bytes(env, after - before, "filling");
             let mut pattern = Cycle::new(fill.clone());
             let size = plan.resize.layout().element().size();
-            let (file, bytes) = (target.file(), before..after);
-            let written = write(file, after, bytes, size, &mut pattern, interrupt, progress);
+            let (file, length) = file;
+            let bytes = before..after;
+            let written = write(file, length, bytes, size, &mut pattern, interrupt, progress);
             written.map_err(|stopped| stopped.cause)?;
         }
         target.patch(&plan.patches)?;
@@ -189,19 +216,6 @@ impl Grow {
             target.sync()?;
         }
         Ok(interrupt.check()?)
-    }
-}
-
-/// A file that is not there yet.
-struct Nothing;
-
-impl Look for Nothing {
-    fn len(&self) -> Option<u64> {
-        Some(0)
-    }
-
-    fn look_at(&mut self, _: u64, _: &mut [u8]) -> std::io::Result<usize> {
-        Ok(0)
     }
 }
 

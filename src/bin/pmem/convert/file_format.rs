@@ -3,6 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 use std::path::Path;
 
+use crate::layout::Format;
+
 /// The format of a file that is converted, or that comes out.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
 pub(crate) enum FileFormat {
@@ -65,6 +67,17 @@ impl FileFormat {
     /// Is the format text?
     pub(crate) const fn is_text(self) -> bool {
         matches!(self, Self::Plain | Self::Csv | Self::Ndjson | Self::Json)
+    }
+
+    /// Returns how such a file is laid out, if its elements lie in it as they are.
+    pub(crate) const fn layout(self) -> Option<Format> {
+        match self {
+            Self::Raw => Some(Format::Raw),
+            Self::Npy => Some(Format::Npy),
+            Self::Bin => Some(Format::Bin),
+            Self::Vecs => Some(Format::Vecs),
+            _ => None,
+        }
     }
 
     /// Has the format columns, of which one can be taken?

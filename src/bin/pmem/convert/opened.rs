@@ -15,7 +15,7 @@ use crate::element::{Element, FieldList, Selection};
 use crate::env::Env;
 use crate::error::At as _;
 use crate::input::{Input, Reader, Source};
-use crate::layout::{Layout, Partial, Wanted};
+use crate::layout::{Format, Layout, Partial, Wanted};
 
 /// A file to convert.
 pub(crate) struct Opened {
@@ -38,13 +38,18 @@ pub(crate) struct Opened {
 }
 
 impl Opened {
-    /// Opens a file of elements.
+    /// Opens a file of elements. Of vectors that carry their dimension, the vectors are taken,
+    /// unless fields are named.
     ///
     /// # Errors
     ///
     /// It cannot be read, or has no such elements.
-    pub(crate) fn elements(path: &Path, wanted: &Wanted, span: Span) -> anyhow::Result<Self> {
-        let Input { source, layout, selection } = Input::open(path, wanted)?;
+    pub(crate) fn elements(path: &Path, wanted: Wanted, span: Span) -> anyhow::Result<Self> {
+        let Input { source, layout, mut selection } = Input::open(path, &wanted)?;
+        if layout.format() == Format::Vecs && wanted.fields.is_none() {
+            let vector = layout.element().fields().last().map(|field| field.name.parse());
+            selection = Selection::of(layout.element(), vector.transpose()?.as_ref()).at(path)?;
+        }
         let count = layout.count();
         let range = span.resolve(layout.element(), count).at(path)?.clamped();
         let reader = Reader::new(path, source, &layout, range.clone());

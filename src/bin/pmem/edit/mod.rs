@@ -9,11 +9,11 @@ mod space;
 mod target;
 mod write;
 
-pub(crate) use self::access::{Found, Place};
+pub(crate) use self::access::Found;
 pub(crate) use self::failure::explain;
 pub(crate) use self::path::is_same;
 pub(crate) use self::replace::{Durability, Existing, Replacement};
 pub(crate) use self::resize::{Goal, Resize};
 pub(crate) use self::space::{Space, check_limit};
 pub(crate) use self::target::Target;
-pub(crate) use self::write::{Stopped, chunk, write};
+pub(crate) use self::write::{Length, Stopped, chunk, write};

@@ -58,28 +58,26 @@ impl Replacement {
     /// It is a directory or a file that may not be written, no file can be created beside it, or it
     /// is there and is to be kept.
     pub(crate) fn beside(path: &Path, existing: Existing) -> anyhow::Result<Self> {
-        let way = match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => bail!(io::Error::from(ErrorKind::IsADirectory)),
-            Ok(metadata) if !metadata.is_file() || is_descriptor(path) => {
-                Way::Direct(File::options().append(true).open(path).map_err(explain)?)
-            }
-            Ok(_) if existing == Existing::Keep => bail!(THERE),
-            Ok(metadata) => {
-                // Renaming asks only for permission to change the directory.
-                File::options().write(true).open(path).map_err(explain)?;
-                let place = fs::canonicalize(path)?;
-                Way::Beside { temporary: twin(&place, &metadata)?, place, existing }
-            }
-            Err(missing) if missing.kind() == ErrorKind::NotFound => {
-                let place = Place::behind_links(path, missing)?;
-                place.check()?;
-                let place = place.directory().join(place.name());
-                let temporary = create(&place, 0o666)?;
-                Way::Beside { temporary, place, existing }
-            }
-            Err(error) => return Err(error.into()),
+        let Some((place, metadata)) = place(path)? else {
+            let file = File::options().append(true).open(path).map_err(explain)?;
+            return Ok(Self(Way::Direct(file)));
         };
-        Ok(Self(way))
+        if metadata.is_some() && existing == Existing::Keep {
+            bail!(THERE);
+        }
+        Ok(Self(Way::Beside { temporary: create(&place, metadata.as_ref())?, place, existing }))
+    }
+
+    /// Makes sure, before work begins, that the file at `path` can be written anew, and changes
+    /// nothing. Returns its real name, unless it is one that is written to directly.
+    ///
+    /// # Errors
+    ///
+    /// As [`Replacement::beside`].
+    pub(crate) fn check(path: &Path) -> anyhow::Result<Option<PathBuf>> {
+        let Some((place, metadata)) = place(path)? else { return Ok(None) };
+        create(&place, metadata.as_ref())?;
+        Ok(Some(place))
     }
 
     /// Returns a handle of the file that is written.
@@ -139,6 +137,26 @@ impl Write for Replacement {
 /// Says that there is a file.
 const THERE: &str = "the file exists; use --force to replace it";
 
+/// Returns where the file at `path` is or will be, and what it is, if it is there. There is no place
+/// for what is written to directly.
+fn place(path: &Path) -> anyhow::Result<Option<(PathBuf, Option<Metadata>)>> {
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => bail!(io::Error::from(ErrorKind::IsADirectory)),
+        Ok(metadata) if !metadata.is_file() || is_descriptor(path) => Ok(None),
+        Ok(metadata) => {
+            // Renaming asks only for permission to change the directory.
+            File::options().write(true).open(path).map_err(explain)?;
+            Ok(Some((fs::canonicalize(path)?, Some(metadata))))
+        }
+        Err(missing) if missing.kind() == ErrorKind::NotFound => {
+            let place = Place::behind_links(path, missing)?;
+            place.check()?;
+            Ok(Some((fs::canonicalize(place.directory())?.join(place.name()), None)))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Does `path` lead to a file that this process has open, as `/dev/stdout` and `/dev/fd/3` do? Its
 /// name may be that of any file, or of none.
 fn is_descriptor(path: &Path) -> bool {
@@ -157,35 +175,31 @@ fn is_descriptor(path: &Path) -> bool {
     false
 }
 
-/// Creates a temporary file that can take the place of the file that has this `metadata`. Until it
-/// has the same permissions, nobody else may read it.
-fn twin(place: &Path, metadata: &Metadata) -> anyhow::Result<NamedTempFile> {
-    let temporary = create(place, 0o600)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{MetadataExt as _, fchown};
-        // Before the permissions, as another owner takes some of them away.
-        let _ = fchown(temporary.as_file(), Some(metadata.uid()), Some(metadata.gid()));
-    }
-    temporary.as_file().set_permissions(metadata.permissions()).context("its permissions")?;
-    Ok(temporary)
-}
-
-/// Creates a temporary file in the directory of `place`, with those permissions of `mode` that the
-/// umask leaves.
-fn create(place: &Path, mode: u32) -> anyhow::Result<NamedTempFile> {
+/// Creates a temporary file that can take the `place` of the file that has this `metadata`. Until
+/// it has the same permissions, nobody else may read it. A new file gets those that the umask leaves.
+fn create(place: &Path, metadata: Option<&Metadata>) -> anyhow::Result<NamedTempFile> {
     let mut builder = Builder::new();
     builder.prefix(".pmem-");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
+        let mode = if metadata.is_some() { 0o600 } else { 0o666 };
         builder.permissions(fs::Permissions::from_mode(mode));
     }
-    #[cfg(not(unix))]
-    let _ = mode;
     // The text of the error has the name of the temporary file, which nobody knows.
     let without_name = |error: io::Error| io::Error::from(error.kind());
-    builder.tempfile_in(directory(place)).map_err(without_name).context("creating a file beside it")
+    let created = builder.tempfile_in(directory(place)).map_err(without_name);
+    let temporary = created.context("creating a file beside it")?;
+    if let Some(metadata) = metadata {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{MetadataExt as _, fchown};
+            // Before the permissions, as another owner takes some of them away.
+            let _ = fchown(temporary.as_file(), Some(metadata.uid()), Some(metadata.gid()));
+        }
+        temporary.as_file().set_permissions(metadata.permissions()).context("its permissions")?;
+    }
+    Ok(temporary)
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -262,6 +276,10 @@ mod tests {
         symlink("sub/a", at("link")).unwrap();
         symlink("link", at("twice")).unwrap();
         symlink("sub/b", at("nowhere")).unwrap();
+        let real = |name: &str| Replacement::check(&at(name)).unwrap().unwrap();
+        assert_eq!(real("twice"), fs::canonicalize(at("sub/a")).unwrap());
+        assert_eq!(real("nowhere"), fs::canonicalize(at("sub")).unwrap().join("b"));
+        assert_eq!(fs::read_dir(at("sub")).unwrap().count(), 1);
         write(&at("twice"), "new", Existing::Replace).unwrap();
         write(&at("nowhere"), "new", Existing::Keep).unwrap();
         for name in ["link", "twice", "nowhere"] {
@@ -325,6 +343,7 @@ mod tests {
             let path = directory.path().join(name);
             let error = Replacement::beside(&path, Existing::Replace).unwrap_err();
             assert_eq!(message(&error), expected, "{name}");
+            assert_eq!(message(&Replacement::check(&path).unwrap_err()), expected, "{name}");
         }
         // A file system without files that could be created.
         let error = Replacement::beside(Path::new("/proc/new"), Existing::Replace).unwrap_err();

@@ -26,6 +26,8 @@ pub(crate) struct Target {
     before: u64,
     /// What stood where the header was changed.
     header: Vec<Patch>,
+    /// Whether bytes are written behind the end, of which the memory does not know.
+    appended: bool,
     /// The name of the file, if it was created for this change.
     created: Option<PathBuf>,
 }
@@ -40,7 +42,14 @@ impl Target {
         let handle = file.try_clone()?;
         let memory = options.sync_on_drop(false).from_file::<u8>(file)?;
         let before = memory.stored() as u64;
-        Ok(Self { memory, file: handle, before, header: Vec::new(), created: None })
+        Ok(Self {
+            memory,
+            file: handle,
+            before,
+            header: Vec::new(),
+            appended: false,
+            created: None,
+        })
     }
 
     /// Remembers that the file was created for this change, by this name.
@@ -68,6 +77,21 @@ impl Target {
         let count = usize::try_from(len).map_err(|_| Error::CapacityOverflow)?;
         self.memory.set_stored(count)?;
         Ok(self.clear_stale(before)?)
+    }
+
+    /// Returns the handle for writing bytes behind the end, which make the file longer;
+    /// [`Target::undo`] cuts them off.
+    pub(crate) fn append(&mut self) -> &File {
+        self.appended = true;
+        &self.file
+    }
+
+    /// Cuts off what was written behind the end.
+    fn take_back(&self) -> std::io::Result<()> {
+        match self.appended && self.file.metadata()?.len() > self.before {
+            true => self.file.set_len(self.before),
+            false => Ok(()),
+        }
     }
 
     /// Changes the header in front of the elements; [`Target::undo`] puts it back.
@@ -158,16 +182,19 @@ impl Target {
                 Ok(()) => Ok("the new file was removed"),
                 Err(error) => Err(format!("the new file cannot be removed: {}", why(error))),
             },
-            None => match self.set_len(self.before) {
-                Ok(()) => Ok("the file has its old length again"),
-                Err(Error::LengthChanged { found, .. }) => {
-                    Err(format!("the other program left it with {found} bytes"))
+            None => {
+                match self.take_back().map_err(Error::from).and_then(|()| self.set_len(self.before))
+                {
+                    Ok(()) => Ok("the file has its old length again"),
+                    Err(Error::LengthChanged { found, .. }) => {
+                        Err(format!("the other program left it with {found} bytes"))
+                    }
+                    Err(error) => Err(format!(
+                        "the file is longer than before and cannot be cut: {}",
+                        message(&explain(error))
+                    )),
                 }
-                Err(error) => Err(format!(
-                    "the file is longer than before and cannot be cut: {}",
-                    message(&explain(error))
-                )),
-            },
+            }
         }
     }
 }

@@ -34,14 +34,23 @@ pub(crate) struct Stopped {
     pub(crate) cause: anyhow::Error,
 }
 
-/// Writes `pattern` over a range of bytes, elements of `size` bytes, of a file of `length` bytes.
+/// The length that a file has while it is written. Nobody else may change it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Length {
+    /// So many bytes.
+    Fixed(u64),
+    /// It ends where the next bytes go.
+    Growing,
+}
+
+/// Writes `pattern` to a range of bytes, elements of `size` bytes, of a file of such a length.
 ///
 /// # Errors
 ///
 /// The pattern ends, writing fails, the length of the file changes, or a signal asks to stop.
 pub(crate) fn write(
     file: &File,
-    length: u64,
+    length: Length,
     bytes: Range<u64>,
     size: u64,
     pattern: &mut dyn Pattern,
@@ -49,17 +58,19 @@ pub(crate) fn write(
     mut progress: Progress,
 ) -> Result<(), Stopped> {
     let mut at = bytes.start;
+    let check =
+        |at: u64| check_length(file, if let Length::Fixed(length) = length { length } else { at });
     let mut write = || -> anyhow::Result<()> {
         while at < bytes.end {
             interrupt.check()?;
             let part = pattern.next(chunk(at, bytes.end - at, size) as usize)?;
             let before = at;
             // Looked at before each part, as writing would make the file longer again.
-            let written = check_length(file, length).and_then(|()| write_part(file, part, &mut at));
+            let written = check(at).and_then(|()| write_part(file, part, &mut at));
             progress.advance(at - before);
             written.map_err(explain)?;
         }
-        check_length(file, length).map_err(explain)?;
+        check(at).map_err(explain)?;
         Ok(interrupt.check()?)
     };
     write().map_err(|cause| Stopped { written: at - bytes.start, cause })

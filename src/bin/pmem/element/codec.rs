@@ -29,7 +29,7 @@ pub(crate) struct Codec {
     /// Appends a block of rows, each after its index and a comma; the first index is given.
     pub(crate) indexed: fn(&[u8], u64, Rows, &mut Lines<'_>),
     /// Appends values in columns of a table.
-    pub(crate) cells: fn(&[u8], &Cells<'_>, &mut Lines<'_>),
+    pub(crate) cells: fn(&[u8], &Cells, &mut Lines<'_>),
     /// Returns the characters of the longest text of a value of so many bytes.
     pub(crate) width: fn(usize, Radix) -> usize,
     /// Returns what is special about a value.
@@ -72,7 +72,7 @@ pub(crate) struct Rows {
 
 /// How values are written in columns of a table.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Cells<'a> {
+pub(crate) struct Cells {
     /// Bytes of a value.
     pub(crate) size: usize,
     /// Spaces before the first value.
@@ -86,7 +86,7 @@ pub(crate) struct Cells<'a> {
     /// Digits behind the point of floats; `None` for the shortest text.
     pub(crate) precision: Option<usize>,
     /// What goes before and after a value of each tone; `None` without colours.
-    pub(crate) styles: Option<&'a [Style; Tone::COUNT]>,
+    pub(crate) styles: Option<&'static [Style; Tone::COUNT]>,
 }
 
 /// The bytes that turn a colour on and off again.
@@ -220,21 +220,23 @@ fn indexed<T: Scalar>(bytes: &[u8], first: u64, rows: Rows, lines: &mut Lines<'_
 }
 
 /// Appends values in columns, on the right of each.
-fn cells<T: Scalar>(bytes: &[u8], cells: &Cells<'_>, lines: &mut Lines<'_>) {
+fn cells<T: Scalar>(bytes: &[u8], cells: &Cells, lines: &mut Lines<'_>) {
+    let fixed = matches!(T::CLASS, Class::Float) && cells.precision.is_some();
     let mut width = cells.first_gap + cells.width;
+    if cells.styles.is_none() && !fixed {
+        for value in bytes.chunks_exact(T::SIZE) {
+            T::load(value).append_aligned(cells.radix, width, lines);
+            width = cells.gap + cells.width;
+        }
+        return;
+    }
     for value in bytes.chunks_exact(T::SIZE) {
         let value = T::load(value);
-        let tone = value.tone();
         match cells.styles {
-            Some(styles) if tone != Tone::Plain => {
-                styled(value, styles[tone as usize], width, cells, lines);
+            Some(styles) if value.tone() != Tone::Plain => {
+                styled(value, styles[value.tone() as usize], width, cells, lines);
             }
-            _ => match cells.precision {
-                Some(_) if matches!(T::CLASS, Class::Float) => {
-                    lines.right(width, |text| put_cell(value, cells, text));
-                }
-                _ => value.append_aligned(cells.radix, width, lines),
-            },
+            _ => lines.right(width, |text| put_cell(value, cells, text)),
         }
         width = cells.gap + cells.width;
     }
@@ -245,7 +247,7 @@ fn styled<T: Scalar>(
     value: T,
     (on, off): Style,
     width: usize,
-    cells: &Cells<'_>,
+    cells: &Cells,
     lines: &mut Lines<'_>,
 ) {
     let text = lines.text();
@@ -260,7 +262,7 @@ fn styled<T: Scalar>(
 }
 
 /// Appends a value as a table shows it.
-fn put_cell<T: Scalar>(value: T, cells: &Cells<'_>, text: &mut Vec<u8>) {
+fn put_cell<T: Scalar>(value: T, cells: &Cells, text: &mut Vec<u8>) {
     match cells.precision {
         Some(digits) if matches!(T::CLASS, Class::Float) => value.append_fixed(digits, text),
         _ => value.append_radix(cells.radix, text),
@@ -305,12 +307,7 @@ fn put_rows(
 }
 
 /// Appends texts in columns, on the left of each.
-fn put_cells(
-    bytes: &[u8],
-    cells: &Cells<'_>,
-    lines: &mut Lines<'_>,
-    append: fn(&[u8], &mut Vec<u8>),
-) {
+fn put_cells(bytes: &[u8], cells: &Cells, lines: &mut Lines<'_>, append: fn(&[u8], &mut Vec<u8>)) {
     let text = lines.text();
     let mut gap = cells.first_gap;
     for value in bytes.chunks_exact(cells.size) {

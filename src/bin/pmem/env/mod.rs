@@ -87,9 +87,30 @@ impl Env {
         io::stdout().is_terminal()
     }
 
+    /// Is nothing but the status of the program wanted?
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.loudness == Loudness::Quiet
+    }
+
     /// May progress be shown, on standard error?
     pub(crate) fn may_show_progress(&self) -> bool {
         self.loudness != Loudness::Quiet && io::stderr().is_terminal()
+    }
+
+    /// May text have characters beyond ASCII? The locale tells.
+    pub(crate) fn unicode(&self) -> bool {
+        let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
+        locale.is_some_and(|locale| {
+            let locale = locale.to_ascii_lowercase();
+            locale.contains("utf-8") || locale.contains("utf8")
+        })
+    }
+
+    /// Rows of the terminal behind standard output, or 24.
+    pub(crate) fn height(&self) -> usize {
+        let terminal = self.on_terminal().then(terminal_size::terminal_size).flatten();
+        terminal.map_or(24, |(_, height)| usize::from(height.0).max(1))
     }
 
     /// Columns of the terminal behind standard output, or 80.

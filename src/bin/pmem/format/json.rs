@@ -44,17 +44,22 @@ impl Text {
 
     /// An object a line.
     pub(crate) fn ndjson(element: &Element) -> Self {
-        let mut pieces = Pieces::default();
-        match element.form() {
-            Form::Record => pieces.members(element),
-            Form::Plain => {
-                pieces.put("\"value\":");
-                pieces.element(element);
-            }
-        }
-        pieces.put("}\n");
-        Self::lines(pieces.template(element, Some(("{\"index\":", ","))))
+        Self::lines(ndjson_template(element))
     }
+}
+
+/// Returns the lines of NDJSON: the index and the value, or the fields, of each element.
+pub(super) fn ndjson_template(element: &Element) -> Template {
+    let mut pieces = Pieces::default();
+    match element.form() {
+        Form::Record => pieces.members(element),
+        Form::Plain => {
+            pieces.put("\"value\":");
+            pieces.element(element);
+        }
+    }
+    pieces.put("}\n");
+    pieces.template(element, Some(("{\"index\":", ",")))
 }
 
 /// What stands around scalars, put together from the left.

@@ -43,19 +43,31 @@ impl Text {
 
     /// A header, then the index and the items of each element.
     pub(crate) fn csv(element: &Element, radix: Radix) -> Self {
-        let ends = (b',', b'\n');
-        let template = Template::separated(element, Notation::Csv, radix, Some(("", ",")), ends);
-        let head = format!("index,{}\n", names(element).join(",")).into_bytes();
-        Self { head, ..Self::lines(template) }
+        let head = csv_header(element).into_bytes();
+        Self { head, ..Self::lines(csv_template(element, radix)) }
     }
 }
 
-/// Returns the names of the columns of CSV, in quotes where they need them.
+/// Returns the lines of CSV: the index and the items of each element.
+pub(super) fn csv_template(element: &Element, radix: Radix) -> Template {
+    Template::separated(element, Notation::Csv, radix, Some(("", ",")), (b',', b'\n'))
+}
+
+/// Returns the first line of CSV.
+pub(super) fn csv_header(element: &Element) -> String {
+    format!("index,{}\n", names(element).join(","))
+}
+
+/// Returns the names of the columns of CSV.
 fn names(element: &Element) -> Vec<String> {
-    let name = |name: &str| match name {
+    element.columns().iter().map(|column| csv_name(&column.name)).collect()
+}
+
+/// Returns the name of a column of CSV, in quotes if it needs them.
+pub(crate) fn csv_name(name: &str) -> String {
+    match name {
         "" => "value".to_owned(),
         _ if name.contains([',', '"', '\n', '\r']) => format!("\"{}\"", name.replace('"', "\"\"")),
         _ => name.to_owned(),
-    };
-    element.columns().iter().map(|column| name(&column.name)).collect()
+    }
 }

@@ -113,7 +113,7 @@ impl<'a, R: Render> Line for Pump<'a, R> {
                 let elements = selection.read(whole, &mut block.part);
                 self.render.elements(before, first, elements, text);
             }
-            Some(Piece::Hole { first, count }) => self.render.hole(first, count, text),
+            Some(Piece::Hole { first, count }) => self.render.hole(before, first, count, text),
             None => self.render.end(before, block.end, text),
         }
     }

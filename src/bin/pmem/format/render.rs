@@ -12,12 +12,12 @@ pub(super) trait Render: Sync {
     }
 
     /// Appends the text of elements, the first of which has index `first`. In front of them were
-    /// the rows `before`: at most two, and none from before a hole.
+    /// the rows `before`: at most three, and none from before a hole.
     fn elements(&self, before: &[u8], first: u64, elements: &[u8], text: &mut Vec<u8>);
 
     /// Appends the text of a hole of `count` elements, the first of which has index `first`.
-    fn hole(&self, first: u64, count: u64, text: &mut Vec<u8>) {
-        let _ = (first, count, text);
+    fn hole(&self, before: &[u8], first: u64, count: u64, text: &mut Vec<u8>) {
+        let _ = (before, first, count, text);
     }
 
     /// Appends what comes after all elements, of which there are `end`.
@@ -47,20 +47,15 @@ impl Before {
         Self { rows: Vec::new(), row }
     }
 
-    /// The rows, at most two.
-    pub(super) fn rows(&self) -> &[u8] {
-        &self.rows
-    }
-
-    /// The rows, to change the order of their bytes.
+    /// The rows, at most three; the order of their bytes may be changed.
     pub(super) fn rows_mut(&mut self) -> &mut [u8] {
         &mut self.rows
     }
 
     /// More elements go by: whole rows, unless nothing but [a hole](Self::forget) follows.
     pub(super) fn push(&mut self, elements: &[u8]) {
-        self.rows.extend_from_slice(&elements[self.last_two(elements.len())..]);
-        self.rows.drain(..self.last_two(self.rows.len()));
+        self.rows.extend_from_slice(&elements[self.last_three(elements.len())..]);
+        self.rows.drain(..self.last_three(self.rows.len()));
     }
 
     /// What has gone by does not matter any more.
@@ -68,10 +63,10 @@ impl Before {
         self.rows.clear();
     }
 
-    /// Where the last two rows of so many bytes begin.
-    fn last_two(&self, count: usize) -> usize {
+    /// Where the last three rows of so many bytes begin.
+    fn last_three(&self, count: usize) -> usize {
         let last = count.saturating_sub(1) / self.row;
-        last.saturating_sub(1) * self.row
+        last.saturating_sub(2) * self.row
     }
 }
 
@@ -80,21 +75,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_rows_are_kept() {
+    fn three_rows_are_kept() {
         let mut before = Before::new(3);
-        assert_eq!(before.rows(), &[] as &[u8]);
+        assert_eq!(before.rows_mut(), &[] as &[u8]);
         for (values, kept) in [
             (&[1, 2, 3][..], &[1, 2, 3][..]),
-            (&[4, 5, 6], &[1, 2, 3, 4, 5, 6]),
-            (&[7, 8, 9], &[4, 5, 6, 7, 8, 9]),
-            (&[0, 0, 0, 1, 1, 1, 2, 2, 2], &[1, 1, 1, 2, 2, 2]),
-            (&[3, 3, 3, 4], &[3, 3, 3, 4]),
+            (&[4, 5, 6, 7, 8, 9], &[1, 2, 3, 4, 5, 6, 7, 8, 9]),
+            (&[0, 0, 0], &[4, 5, 6, 7, 8, 9, 0, 0, 0]),
+            (&[0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3], &[1, 1, 1, 2, 2, 2, 3, 3, 3]),
+            (&[4, 4, 4, 5], &[3, 3, 3, 4, 4, 4, 5]),
         ] {
             before.push(values);
-            assert_eq!(before.rows(), kept);
+            assert_eq!(before.rows_mut(), kept);
         }
         before.forget();
         before.push(&[5]);
-        assert_eq!(before.rows(), [5]);
+        assert_eq!(before.rows_mut(), [5]);
     }
 }

@@ -259,6 +259,11 @@ impl Reader {
         self.at = first;
     }
 
+    /// Goes back in a file to the element at `index`, as if nothing from there on had been read.
+    pub(crate) fn go_back(&mut self, index: u64) {
+        self.at = self.at.min(index);
+    }
+
     /// Returns where the elements lie.
     pub(crate) fn layout(&self) -> &Layout {
         &self.layout

@@ -2,10 +2,13 @@
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read as _, Seek as _};
+use std::num::NonZeroU64;
+use std::ops::Range;
 use std::path::Path;
 
 use platform_mem::Residency;
 
+use crate::env::wait_for;
 use crate::error::At as _;
 use crate::layout::Look;
 
@@ -44,6 +47,53 @@ impl Source {
         Ok(Self { file, metadata, len, ahead: Vec::new() })
     }
 
+    /// Reads a pipe up to the byte `end`, or to its own end. A reader that goes away ends the wait.
+    fn read_ahead(&mut self, end: u64) -> io::Result<()> {
+        let mut buffer = [0; 4096];
+        loop {
+            let missing = end.saturating_sub(self.ahead.len() as u64).min(buffer.len() as u64);
+            if missing == 0 {
+                return Ok(());
+            }
+            wait_for(&self.file)?;
+            match (&self.file).read(&mut buffer[..missing as usize]) {
+                Ok(0) => return Ok(()),
+                Ok(read) => self.ahead.extend_from_slice(&buffer[..read]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Looks at the first bytes, and takes them out of the page cache again if none of them were
+    /// there, so that who asks what is cached is not told of the look.
+    pub(crate) fn quietly<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
+        /// More than most headers have.
+        const FRONT: u64 = 1 << 20;
+
+        let front = 0..self.len.unwrap_or(0).min(FRONT);
+        let cold = Residency::of(&self.file, front.clone()).is_ok_and(|pages| pages.cached == 0);
+        if !cold || front.is_empty() {
+            return look(self);
+        }
+        advise(&self.file, front.clone(), Advice::Random);
+        let seen = look(self);
+        advise(&self.file, front.clone(), Advice::Normal);
+        advise(&self.file, front, Advice::DontNeed);
+        seen
+    }
+
+    /// Returns a second handle of the same source; of a stream, one that reads what the first
+    /// would.
+    ///
+    /// # Errors
+    ///
+    /// The system has no handle left.
+    pub(crate) fn try_clone(&self) -> io::Result<Self> {
+        let (file, ahead) = (self.file.try_clone()?, self.ahead.clone());
+        Ok(Self { file, metadata: self.metadata.clone(), len: self.len, ahead })
+    }
+
     /// Does the file occupy less room than its length?
     pub(crate) fn may_have_holes(&self) -> bool {
         self.len.is_some_and(|len| disk_bytes(&self.metadata).is_some_and(|room| room < len))
@@ -60,8 +110,7 @@ impl Look for Source {
             return read_at(&self.file, bytes, offset);
         }
         let end = offset.saturating_add(bytes.len() as u64);
-        let missing = end.saturating_sub(self.ahead.len() as u64);
-        (&self.file).take(missing).read_to_end(&mut self.ahead)?;
+        self.read_ahead(end)?;
         let start = usize::try_from(offset).unwrap_or(usize::MAX).min(self.ahead.len());
         let there = &self.ahead[start..];
         let count = there.len().min(bytes.len());
@@ -112,7 +161,8 @@ fn length(file: &File, metadata: &Metadata) -> io::Result<Option<u64>> {
             let unknown = Residency::of(file, page.clone()).is_ok_and(|pages| pages.cached == 0);
             let read = read_at(file, &mut [0], len - 1).is_ok_and(|read| read == 1);
             if unknown {
-                forget(file, page.start);
+                // It was read only to see whether it is there.
+                advise(file, page, Advice::DontNeed);
             }
             read
         }
@@ -124,16 +174,31 @@ fn length(file: &File, metadata: &Metadata) -> io::Result<Option<u64>> {
 /// The largest page of any system.
 const PAGE: u64 = 64 * 1024;
 
-/// Takes the last page, which was read only to see whether it is there, out of the page cache again,
-/// so that who asks what is cached is not told of it.
-fn forget(file: &File, page: u64) {
+/// How a range of a file is going to be used.
+#[derive(Clone, Copy, Debug)]
+enum Advice {
+    /// In order, as far as anybody knows.
+    Normal,
+    /// Nothing but what is asked for.
+    Random,
+    /// Not soon.
+    DontNeed,
+}
+
+/// Tells the system how a range of a file is going to be used. It is no more than advice.
+fn advise(file: &File, range: Range<u64>, advice: Advice) {
     #[cfg(target_os = "linux")]
     {
-        use rustix::fs::{Advice, fadvise};
-        // It is no more than advice.
-        let _ = fadvise(file, page, None, Advice::DontNeed);
+        use rustix::fs::{Advice as System, fadvise};
+        let advice = match advice {
+            Advice::Normal => System::Normal,
+            Advice::Random => System::Random,
+            Advice::DontNeed => System::DontNeed,
+        };
+        let len = NonZeroU64::new(range.end.saturating_sub(range.start));
+        let _ = fadvise(file, range.start, len, advice);
     }
-    let _ = (file, page);
+    let _ = (file, range, advice);
 }
 
 /// Returns the room that a file occupies, where the system tells.

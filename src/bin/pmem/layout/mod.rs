@@ -2,16 +2,27 @@
 //!
 //! [`Layout`] is the only code that turns the index of an element into the place of its bytes.
 
+mod axes;
+mod bin;
 mod find;
 mod format;
+mod idx;
 mod left_over;
+mod llmc;
+mod look;
+mod npy;
+mod safetensors;
+mod vecs;
 
 use std::ops::Range;
 use std::sync::Arc;
 
-pub(crate) use self::find::{Look, Wanted, type_of_name};
+pub(crate) use self::axes::shown;
+pub(crate) use self::find::{Wanted, type_of_name};
 pub(crate) use self::format::{Format, Header, Patch};
 pub(crate) use self::left_over::{LeftOver, Partial};
+pub(crate) use self::look::{Look, Nothing};
+pub(crate) use self::safetensors::{Tensor, Tensors};
 
 use crate::element::Element;
 
@@ -75,7 +86,7 @@ impl Layout {
     /// reaches. Of what is read to its end nobody knows without a header.
     pub(crate) fn count(&self) -> Option<u64> {
         let there = self.len.map(|len| len.saturating_sub(self.start) / self.element.size());
-        let counted = self.header().map(Header::count);
+        let counted = self.header().and_then(Header::count);
         match (there, counted) {
             (Some(there), Some(counted)) => Some(there.min(counted)),
             (there, counted) => there.or(counted),
@@ -105,12 +116,15 @@ impl Layout {
     /// Returns the bytes behind the last element, or `None` for what is read to its end.
     pub(crate) fn left_over(&self) -> Option<LeftOver> {
         let (len, count) = (self.len?, self.count()?);
+        let end = self.offset(count);
+        let end = self.header().map_or(end, |header| header.end(end));
+        let counted = |header: &dyn Header| Some((header.format(), header.count()?));
         Some(LeftOver {
             element: self.element.clone(),
             start: self.start,
-            bytes: len.saturating_sub(self.offset(count).min(len)),
+            bytes: len.saturating_sub(end),
             len,
-            counted: self.header().map(|header| (header.format(), header.count())),
+            counted: self.header().and_then(counted),
             count,
         })
     }

@@ -1,5 +1,6 @@
 //! What to fill files with.
 
+mod checked;
 mod cycle;
 mod feed;
 mod overlay;
@@ -7,6 +8,7 @@ mod random;
 mod sequence;
 mod stream;
 
+pub(crate) use self::checked::Checked;
 pub(crate) use self::cycle::{Cycle, Values};
 pub(crate) use self::overlay::Overlay;
 pub(crate) use self::random::{Seed, random};

@@ -152,14 +152,17 @@ impl Convert {
 
     /// Opens IN.
     fn open(&self) -> anyhow::Result<Opened> {
-        let (from, wanted) = (self.format_in(), self.place.wanted());
+        let (from, mut wanted) = (self.format_in(), self.place.wanted());
         match from {
             from if from.is_text() => self.open_text(from, &wanted),
             #[cfg(feature = "columnar")]
             FileFormat::Parquet | FileFormat::Arrow => self.open_columns(from, &wanted),
             #[cfg(not(feature = "columnar"))]
             FileFormat::Parquet | FileFormat::Arrow => Err(from.missing()).at(&self.input),
-            _ => Opened::elements(&self.input, &wanted, self.span()),
+            _ => {
+                wanted.format = wanted.format.or(self.from.and_then(FileFormat::layout));
+                Opened::elements(&self.input, wanted, self.span())
+            }
         }
     }
 

@@ -12,12 +12,12 @@ use platform_mem::FileOptions;
 
 use self::content::Content;
 use crate::argument::{ChangeArg, FileArgs, Span, Value, encode, file_name};
-use crate::edit::{Found, Stopped, Target, write};
+use crate::edit::{Found, Length, Stopped, Target, write};
 use crate::element::{Element, Selection};
 use crate::env::{Env, Interrupt, Interrupted, Progress};
 use crate::error::{At as _, message};
 use crate::layout::Layout;
-use crate::pattern::{Pattern, Seed, Values, random, sequence};
+use crate::pattern::{Checked, Pattern, Seed, Values, random, sequence};
 use crate::text::Size;
 
 /// Overwrite elements of a file, without changing its length
@@ -74,7 +74,7 @@ pub(crate) struct Fill {
     /// They are never changed: 'error' stops before anything is written, 'ignore' leaves them as
     /// they are.
     #[arg(long, value_name = "HOW", value_enum, default_value = "error")]
-    #[arg(hide_possible_values = true)]
+    #[arg(hide_possible_values = true, hide_short_help = true)]
     partial: Tail,
     #[command(flatten)]
     change: ChangeArg,
@@ -135,7 +135,7 @@ impl Fill {
             env.would(&self.file, format_args!("fill {done}"));
             return Ok(());
         }
-        self.carry_out(content, &target, layout.bytes(range), selection, env)?;
+        self.carry_out(content, &target, (&layout, range), selection, env)?;
         env.done(&self.file, format_args!("filled {done}"));
         Ok(())
     }
@@ -154,23 +154,25 @@ impl Fill {
         span.resolve(layout.element(), layout.count())?.inside()
     }
 
-    /// Writes the elements that lie at `bytes`; an error says how many.
+    /// Writes a range of the elements of a layout; an error says how many.
     fn carry_out(
         &self,
         content: Content,
         target: &Target,
-        bytes: Range<u64>,
+        (layout, range): (&Layout, Range<u64>),
         selection: Selection,
         env: &Env,
     ) -> anyhow::Result<()> {
+        let bytes = layout.bytes(range);
         let (size, len) = (selection.whole().size(), bytes.end - bytes.start);
         let interrupt = Interrupt::listen()?;
         let pattern = content.pattern(target, bytes.clone(), selection, &interrupt);
         let result = pattern.map_err(|cause| Stopped { written: 0, cause });
-        let written = result.and_then(|mut pattern| {
+        let written = result.and_then(|pattern| {
+            let mut pattern = Checked::new(pattern, layout.clone());
             let progress = Progress::bytes(env, len, "filling");
-            let (file, length) = (target.file(), target.len());
-            write(file, length, bytes, size, &mut *pattern, &interrupt, progress)
+            let (file, length) = (target.file(), Length::Fixed(target.len()));
+            write(file, length, bytes, size, &mut pattern, &interrupt, progress)
         });
         let done = written.and_then(|()| {
             let synced = if self.change.sync { target.sync() } else { Ok(()) };

@@ -5,6 +5,7 @@
 //! for at least one row that is not shown. A hole ends the row before it, however short that is.
 
 use std::io::Write as _;
+use std::ops::Range;
 
 use anstyle::Style;
 
@@ -13,7 +14,7 @@ use super::super::render::Render;
 use super::grid::{Cells, ELISION, GAP, Grid, Part, is_left};
 use super::look::Look;
 use super::paint;
-use crate::element::{self, Lines, Tone, append_bits};
+use crate::element::{self, Codec, Lines, append_bits};
 use crate::text::plural;
 
 /// Makes rows of elements.
@@ -21,14 +22,52 @@ use crate::text::plural;
 pub(super) struct Rows {
     look: Look,
     grid: Grid,
-    styles: Option<[element::Style; Tone::COUNT]>,
+    parts: Vec<Prepared>,
+    /// Whether a row ends with text, which is padded on the right where nobody sees it.
+    ends_padded: bool,
+}
+
+/// Something that stands in a row, ready to be written.
+#[derive(Clone, Debug)]
+enum Prepared {
+    /// Scalars: their codec, the bytes of a row in which they lie, and how they look.
+    Cells(&'static Codec, Range<usize>, element::Cells),
+    /// What stands for columns that do not fit, after so many spaces.
+    Elision(usize),
 }
 
 impl Rows {
     /// Returns rows in this grid.
     pub(super) fn new(look: Look, grid: Grid) -> Self {
-        Self { look, grid, styles: look.color.then(paint::styles) }
+        let mut gap = if grid.index == 0 { 0 } else { GAP };
+        let prepare = |part: &Part| {
+            let first_gap = std::mem::replace(&mut gap, GAP);
+            match part {
+                Part::Elision => Prepared::Elision(first_gap),
+                Part::Cells(cells) => prepared(cells, first_gap, &look),
+            }
+        };
+        let parts = grid.parts.iter().map(prepare).collect();
+        let last = grid.parts.last();
+        let ends_padded = matches!(last, Some(Part::Cells(cells)) if is_left(cells.kind));
+        Self { look, grid, parts, ends_padded }
     }
+}
+
+/// Prepares scalars of one type and one width.
+fn prepared(cells: &Cells, first_gap: usize, look: &Look) -> Prepared {
+    let Cells { kind, offset, count, width, .. } = *cells;
+    let size = kind.size();
+    let cells = element::Cells {
+        size,
+        first_gap,
+        gap: GAP,
+        width,
+        radix: look.radix,
+        precision: look.precision,
+        styles: look.color.then_some(&paint::STYLES),
+    };
+    Prepared::Cells(kind.codec(), offset..offset + count * size, cells)
 }
 
 impl Render for Rows {
@@ -41,20 +80,24 @@ impl Render for Rows {
     fn elements(&self, before: &[u8], first: u64, elements: &[u8], text: &mut Vec<u8>) {
         let width = self.row_bytes();
         let mut lines = Lines::new(text);
-        let mut squeezing = self.repeated(before).is_some();
-        let mut previous = before.rchunks(width).next().unwrap_or_default();
+        let mut repeats = self.repeats(before);
+        let mut previous = before.chunks(width).next_back().unwrap_or_default();
         let mut at = 0;
         while at < elements.len() {
             let row = &elements[at..elements.len().min(at + width)];
             if self.look.squeeze && row == previous {
-                if !squeezing {
-                    self.painted(paint::INDEX, &mut lines, |lines| lines.byte(b'*'));
-                    lines.byte(b'\n');
-                    squeezing = true;
+                let bytes = repetition(&elements[at..], width);
+                // The last repeated row may still be shown, but those before it are not.
+                if repeats < 2 && repeats + bytes / width >= 2 {
+                    self.star(&mut lines);
                 }
-                at += repetition(&elements[at..], width);
+                repeats += bytes / width;
+                at += bytes;
             } else {
-                squeezing = false;
+                if repeats == 1 {
+                    self.star(&mut lines);
+                }
+                repeats = 0;
                 self.row(first + (at / self.grid.size) as u64, row, &mut lines);
                 at += row.len();
             }
@@ -62,8 +105,11 @@ impl Render for Rows {
         }
     }
 
-    fn hole(&self, first: u64, count: u64, text: &mut Vec<u8>) {
+    fn hole(&self, before: &[u8], first: u64, count: u64, text: &mut Vec<u8>) {
         let lines = &mut Lines::new(text);
+        if self.repeats(before) == 1 {
+            self.star(lines);
+        }
         self.index(first, lines);
         lines.spaces(self.first_gap());
         let what = format!("hole  {}", plural(count, "element"));
@@ -72,7 +118,8 @@ impl Render for Rows {
     }
 
     fn end(&self, before: &[u8], end: u64, text: &mut Vec<u8>) {
-        if let Some(row) = self.repeated(before) {
+        if self.repeats(before) > 0 {
+            let row = before.chunks(self.row_bytes()).next_back().unwrap_or_default();
             let elements = (row.len() / self.grid.size) as u64;
             self.row(end - elements, row, &mut Lines::new(text));
         }
@@ -111,51 +158,42 @@ impl Rows {
         self.grid.elements * self.grid.size
     }
 
-    /// Returns the last row of those that went before, if it was squeezed.
-    fn repeated<'a>(&self, before: &'a [u8]) -> Option<&'a [u8]> {
-        let (earlier, last) = before.split_at_checked(self.row_bytes())?;
-        (self.look.squeeze && earlier == last).then_some(last)
+    /// Returns how often the last row of those that went before repeats the one before it: not at
+    /// all, once, or twice at least. More than once, a `*` stands there already.
+    fn repeats(&self, before: &[u8]) -> usize {
+        let mut rows = before.chunks(self.row_bytes()).rev();
+        let last = rows.next().unwrap_or_default();
+        if self.look.squeeze { rows.take_while(|row| *row == last).count() } else { 0 }
     }
 
-    /// Appends one row.
-    fn row(&self, index: u64, row: &[u8], lines: &mut Lines<'_>) {
+    /// Appends what stands for rows that are not shown.
+    fn star(&self, lines: &mut Lines<'_>) {
+        self.painted(paint::INDEX, lines, |lines| lines.byte(b'*'));
+        lines.byte(b'\n');
+    }
+
+    /// Appends one row; the last one may have fewer elements.
+    pub(super) fn row(&self, index: u64, row: &[u8], lines: &mut Lines<'_>) {
         self.index(index, lines);
-        let mut gap = self.first_gap();
-        for part in &self.grid.parts {
+        for part in &self.parts {
             match part {
-                Part::Cells(cells) => self.cells(cells, gap, row, lines),
-                Part::Elision => {
-                    lines.spaces(gap);
+                Prepared::Cells(codec, bytes, cells) => {
+                    let bytes = bytes.start..bytes.end.min(row.len());
+                    (codec.cells)(&row[bytes], cells, lines);
+                }
+                Prepared::Elision(gap) => {
+                    lines.spaces(*gap);
                     self.painted(paint::INDEX, lines, |lines| {
                         lines.text().extend_from_slice(ELISION.as_bytes());
                     });
                 }
             }
-            gap = GAP;
         }
-        // Text is padded on the right, which nobody sees at the end of a line.
-        if matches!(self.grid.parts.last(), Some(Part::Cells(cells)) if is_left(cells.kind)) {
+        if self.ends_padded {
             let text = lines.text();
             text.truncate(text.trim_ascii_end().len());
         }
         lines.byte(b'\n');
-    }
-
-    /// Appends scalars of one type and one width; the last row may have fewer.
-    fn cells(&self, cells: &Cells, first_gap: usize, row: &[u8], lines: &mut Lines<'_>) {
-        let Cells { kind, offset, count, width, .. } = *cells;
-        let size = kind.size();
-        let end = row.len().min(offset + count * size);
-        let look = element::Cells {
-            size,
-            first_gap,
-            gap: GAP,
-            width,
-            radix: self.look.radix,
-            precision: self.look.precision,
-            styles: self.styles.as_ref(),
-        };
-        (kind.codec().cells)(&row[offset..end], &look, lines);
     }
 
     /// Spaces between the index, if there is one, and the first value.
@@ -232,11 +270,11 @@ mod tests {
         let (rows, mut text, mut first) = (rows(squeeze), Vec::new(), 0);
         let mut before = Before::new(2);
         for piece in pieces {
-            rows.elements(before.rows(), first, piece, &mut text);
+            rows.elements(before.rows_mut(), first, piece, &mut text);
             before.push(piece);
             first += piece.len() as u64;
         }
-        rows.end(before.rows(), first, &mut text);
+        rows.end(before.rows_mut(), first, &mut text);
         String::from_utf8(text).unwrap()
     }
 
@@ -249,7 +287,8 @@ mod tests {
     fn repeated_rows() {
         let row = "    0    1    2\n";
         assert_eq!(table(true, &[&[1, 2]]), row);
-        assert_eq!(table(true, &[&[1, 2, 1, 2]]), format!("{row}*\n    2    1    2\n"));
+        assert_eq!(table(true, &[&[1, 2, 1, 2]]), format!("{row}    2    1    2\n"));
+        assert_eq!(table(true, &[&[1, 2, 1, 2, 3]]), format!("{row}*\n    4    3\n"));
         assert_eq!(table(true, &[&[1, 2, 1, 2, 1, 2]]), format!("{row}*\n    4    1    2\n"));
         assert_eq!(table(true, &[&[1, 2, 1, 2, 1]]), format!("{row}*\n    4    1\n"));
         assert_eq!(table(false, &[&[1, 2, 1, 2]]), format!("{row}    2    1    2\n"));
@@ -259,8 +298,8 @@ mod tests {
     fn holes() {
         let (rows, mut text) = (rows(true), Vec::new());
         rows.elements(&[], 0, &[0_u8, 0, 0], &mut text);
-        rows.hole(3, 40, &mut text);
-        rows.hole(43, 1, &mut text);
+        rows.hole(&[0, 0, 0], 3, 40, &mut text);
+        rows.hole(&[], 43, 1, &mut text);
         let text = String::from_utf8(text).unwrap();
         assert_eq!(
             text,

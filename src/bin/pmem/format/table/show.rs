@@ -77,12 +77,16 @@ fn measure(
     let Piece::Data { count, .. } = piece else { return Ok(None) };
     let mut part = Vec::new();
     let elements = selection.read(&mut buffer[..count * reader.size()], &mut part);
-    let element = selection.part();
+    Ok(Some(Seen { widths: widths(selection.part(), elements, look), all }))
+}
+
+/// Returns the characters of the longest value of each column.
+pub(super) fn widths(element: &Element, elements: &[u8], look: &Look) -> Vec<usize> {
     let widths = element.columns().iter().map(|column| {
         let values = elements.chunks_exact(element.bytes());
         values.map(|value| shown(column, &value[column.offset..], look)).max().unwrap_or(1)
     });
-    Ok(Some(Seen { widths: widths.collect(), all }))
+    widths.collect()
 }
 
 /// Returns the characters of a value in a table.
@@ -109,7 +113,7 @@ fn longest(element: &Element, look: &Look) -> Vec<usize> {
 }
 
 /// Makes all items of an array as wide as the widest.
-fn even(element: &Element, mut widths: Vec<usize>) -> Vec<usize> {
+pub(super) fn even(element: &Element, mut widths: Vec<usize>) -> Vec<usize> {
     let mut rest = &mut *widths;
     for field in element.fields().iter().filter(|field| !field.is_padding()) {
         let (items, others) = rest.split_at_mut(field.scalars());
