@@ -4,10 +4,18 @@
 mod bench;
 mod common;
 mod completions;
+#[cfg(target_os = "linux")]
+mod convert;
+#[cfg(all(target_os = "linux", feature = "columnar"))]
+mod convert_engines;
+#[cfg(target_os = "linux")]
+mod convert_types;
 mod diff;
 #[cfg(target_os = "linux")]
 mod disk;
 mod dump;
+#[cfg(all(target_os = "linux", feature = "columnar"))]
+mod engines;
 #[cfg(target_os = "linux")]
 mod fill;
 mod find;

@@ -6,7 +6,7 @@ use clap::{Arg, Parser, Subcommand, value_parser};
 
 use crate::argument::{Common, hide, usage};
 use crate::command::{
-    Bench, Completions, Diff, Dump, Fill, Find, Grow, Help, Info, Man, Plot, Shrink, Stats,
+    Bench, Completions, Convert, Diff, Dump, Fill, Find, Grow, Help, Info, Man, Plot, Shrink, Stats,
 };
 use crate::element::Element;
 use crate::env::Env;
@@ -88,6 +88,7 @@ enum Command {
     Grow(Grow),
     Shrink(Shrink),
     Fill(Fill),
+    Convert(Convert),
     Bench(Bench),
     Completions(Completions),
     Man(Man),
@@ -120,6 +121,7 @@ pub(crate) fn run(
         Command::Grow(command) => command.run(env),
         Command::Shrink(command) => command.run(env),
         Command::Fill(command) => command.run(env),
+        Command::Convert(command) => command.run(env),
         Command::Bench(command) => command.run(env),
         Command::Completions(command) => command.run(env),
         Command::Man(command) => command.run(env),
