@@ -14,7 +14,19 @@ fn version() {
 
 #[test]
 fn short_help_fits_a_screen() {
-    let commands = ["", "dump", "info", "grow", "shrink", "fill", "bench", "completions", "man"];
+    let commands = [
+        "",
+        "dump",
+        "info",
+        "find",
+        "diff",
+        "grow",
+        "shrink",
+        "fill",
+        "bench",
+        "completions",
+        "man",
+    ];
     for command in commands {
         let arguments = [command, "-h"].into_iter().filter(|word| !word.is_empty());
         let help = Pmem::new(arguments).env("COLUMNS", "80").succeeds();
@@ -26,7 +38,7 @@ fn short_help_fits_a_screen() {
 
 #[test]
 fn long_help_has_examples() {
-    for command in ["dump", "info", "bench", "completions", "man"] {
+    for command in ["dump", "info", "find", "diff", "bench", "completions", "man"] {
         let help = String::from_utf8(Pmem::new([command, "--help"]).succeeds()).unwrap();
         assert!(help.contains(&format!("Examples:\n  pmem {command} ")) || command == "man");
         assert!(help.contains("--color"));
@@ -64,8 +76,8 @@ fn topics() {
     }
     Pmem::new(["help", "tipes"])
         .stderr(
-            "pmem: help tipes: no such command or topic; there are dump info grow shrink fill \
-             bench completions man help types counts ranges\n",
+            "pmem: help tipes: no such command or topic; there are dump info stats find diff grow \
+             shrink fill bench completions man help types counts ranges\n",
         )
         .exits(2);
 }
@@ -95,7 +107,10 @@ fn wrong_words_are_one_line_with_a_suggestion() {
             "--type \\u{1b}[31m: no such type; there are u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 f16 \
              bf16 f32 f64 (see 'pmem help types')",
         ),
-        (&[], "a command is missing: dump, info, grow, shrink, fill or bench; try 'pmem --help'"),
+        (
+            &[],
+            "a command is missing: dump, info, find, diff, grow, shrink, fill or bench; try 'pmem --help'",
+        ),
         (
             &["dump"],
             "the following required arguments were not provided: <FILE>; try 'pmem dump --help'",
@@ -176,6 +191,8 @@ fn help_fits_80_columns() {
     for word in [
         "dump",
         "info",
+        "find",
+        "diff",
         "grow",
         "shrink",
         "fill",
