@@ -14,7 +14,19 @@ fn version() {
 
 #[test]
 fn short_help_fits_a_screen() {
-    let commands = ["", "dump", "info", "grow", "shrink", "fill", "bench", "completions", "man"];
+    let commands = [
+        "",
+        "dump",
+        "info",
+        "find",
+        "diff",
+        "grow",
+        "shrink",
+        "fill",
+        "bench",
+        "completions",
+        "man",
+    ];
     for command in commands {
         let arguments = [command, "-h"].into_iter().filter(|word| !word.is_empty());
         let help = Pmem::new(arguments).env("COLUMNS", "80").succeeds();
@@ -26,7 +38,7 @@ fn short_help_fits_a_screen() {
 
 #[test]
 fn long_help_has_examples() {
-    for command in ["dump", "info", "bench", "completions", "man"] {
+    for command in ["dump", "info", "find", "diff", "bench", "completions", "man"] {
         let help = String::from_utf8(Pmem::new([command, "--help"]).succeeds()).unwrap();
         assert!(help.contains(&format!("Examples:\n  pmem {command} ")) || command == "man");
         assert!(help.contains("--color"));
@@ -73,8 +85,8 @@ fn topics() {
     }
     Pmem::new(["help", "tipes"])
         .stderr(
-            "pmem: help tipes: no such command or topic; there are dump info grow shrink fill \
-             bench completions man help types formats counts ranges values\n",
+            "pmem: help tipes: no such command or topic; there are dump info plot stats find diff grow \
+             shrink fill convert bench completions man help types formats counts ranges values\n",
         )
         .exits(2);
 }
@@ -187,6 +199,8 @@ fn help_fits_80_columns() {
     for word in [
         "dump",
         "info",
+        "find",
+        "diff",
         "grow",
         "shrink",
         "fill",
