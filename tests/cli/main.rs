@@ -18,6 +18,8 @@ mod info;
 mod inputs;
 #[cfg(target_os = "linux")]
 mod interrupt;
+#[cfg(target_os = "linux")]
+mod plot;
 mod pmem;
 #[cfg(target_os = "linux")]
 mod races;
@@ -29,6 +31,8 @@ mod scratch;
 #[cfg(target_os = "linux")]
 mod shapes;
 mod shrink;
+#[cfg(target_os = "linux")]
+mod stats;
 #[cfg(target_os = "linux")]
 mod terminal;
 mod values;
