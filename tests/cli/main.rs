@@ -33,6 +33,8 @@ mod interrupt;
 #[cfg(target_os = "linux")]
 mod lock;
 mod man;
+#[cfg(target_os = "linux")]
+mod plot;
 mod pmem;
 #[cfg(target_os = "linux")]
 mod races;
@@ -44,6 +46,8 @@ mod scratch;
 #[cfg(target_os = "linux")]
 mod shapes;
 mod shrink;
+#[cfg(target_os = "linux")]
+mod stats;
 #[cfg(target_os = "linux")]
 mod terminal;
 mod values;
