@@ -92,13 +92,14 @@ fn wrong_words_are_one_line_with_a_suggestion() {
         (&["dump", ""], "FILE : '' is not the name of a file"),
         (
             &["dump", "-t", "\u{1b}[31m", "a"],
-            "--type \\u{1b}[31m: no such type; there are u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 f16 \
-             bf16 f32 f64 (see 'pmem help types')",
+            "--type \\u{1b}[31m: no such type; there are u8 u16 u24 u32 u64 u128 i8 i16 i24 i32 \
+             i64 i128 f16 bf16 f32 f64 f8e4m3 f8e5m2 bool (see 'pmem help types')",
         ),
         (&[], "a command is missing: dump, info, grow, shrink, fill or bench; try 'pmem --help'"),
         (
-            &["dump"],
-            "the following required arguments were not provided: <FILE>; try 'pmem dump --help'",
+            &["shrink"],
+            "the following required arguments were not provided: <FILE> <COUNT>; try 'pmem shrink \
+             --help'",
         ),
     ] {
         Pmem::new(arguments).stderr(format!("pmem: {message}\n")).exits(2);

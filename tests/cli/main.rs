@@ -14,12 +14,18 @@ mod formats;
 mod from;
 #[cfg(target_os = "linux")]
 mod grow;
+#[cfg(target_os = "linux")]
+mod holes;
 mod info;
 mod inputs;
 #[cfg(target_os = "linux")]
 mod interrupt;
 #[cfg(target_os = "linux")]
+mod kills;
+#[cfg(target_os = "linux")]
 mod lock;
+#[cfg(target_os = "linux")]
+mod mistakes;
 mod pmem;
 #[cfg(target_os = "linux")]
 mod races;
