@@ -116,6 +116,11 @@ fn wrong_words_are_one_line_with_a_suggestion() {
             "--type \\u{1b}[31m: no such type; there are u8 u16 u24 u32 u64 u128 i8 i16 i24 i32 i64 \
              i128 f16 bf16 f32 f64 f8e4m3 f8e5m2 bool (see 'pmem help types')",
         ),
+        (
+            &["shrink"],
+            "the following required arguments were not provided: <FILE> <COUNT>; try 'pmem shrink \
+             --help'",
+        ),
     ] {
         Pmem::new(arguments).stderr(format!("pmem: {message}\n")).exits(2);
     }

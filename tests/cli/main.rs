@@ -26,13 +26,19 @@ mod from;
 mod grow;
 #[cfg(target_os = "linux")]
 mod headers;
+#[cfg(target_os = "linux")]
+mod holes;
 mod info;
 mod inputs;
 #[cfg(target_os = "linux")]
 mod interrupt;
 #[cfg(target_os = "linux")]
+mod kills;
+#[cfg(target_os = "linux")]
 mod lock;
 mod man;
+#[cfg(target_os = "linux")]
+mod mistakes;
 #[cfg(target_os = "linux")]
 mod plot;
 mod pmem;

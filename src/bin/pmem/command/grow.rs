@@ -8,7 +8,8 @@ use platform_mem::{Error, FileOptions};
 
 use crate::argument::{ChangeArg, Count, FileArgs, Value, encode, file_name};
 use crate::edit::{
-    Found, Goal, Length, PATIENCE, RESTLESS, Resize, Space, Target, check_limit, explain, write,
+    Change, Found, Goal, Length, PATIENCE, RESTLESS, Resize, Space, Target, check_limit, explain,
+    write,
 };
 use crate::env::{Env, Interrupt, Progress};
 use crate::error::{At as _, message};
@@ -146,7 +147,13 @@ impl Grow {
         }
         let layout = wanted.find(&self.file, target)?;
         let room = disk_bytes(&target.file().metadata()?).unwrap_or(0);
-        self.plan_at(&self.file, &layout, room)
+        let plan = self.plan_at(&self.file, &layout, room)?;
+        let (before, after) = plan.resize.bytes();
+        if after > before {
+            target.check_seals(Change::Grow)?;
+            target.check_seals(Change::Write)?;
+        }
+        Ok(plan)
     }
 
     /// Checks a growth of a file, which occupies `room` of the file system at `path`.
@@ -253,6 +260,9 @@ impl Plan {
         match (&error, self.space) {
             (Error::System(system), Some(space)) if system.kind() == ErrorKind::StorageFull => {
                 anyhow!(space.shortage())
+            }
+            (Error::System(system), Some(_)) if system.kind() == ErrorKind::InvalidInput => {
+                anyhow!("{}; --sparse grows it without reserving room", message(&explain(error)))
             }
             _ => explain(error),
         }

@@ -8,6 +8,7 @@ use anyhow::{Context as _, anyhow, bail};
 use platform_mem::{Error, FileMapped, FileOptions};
 
 use super::explain;
+use super::obstacle::{Change, check_seals};
 use super::path::{directory, is_at, is_removed};
 use crate::env::Interrupted;
 use crate::error::message;
@@ -92,6 +93,15 @@ impl Target {
             true => self.file.set_len(self.before),
             false => Ok(()),
         }
+    }
+
+    /// Makes sure that no seal of a file in memory forbids the change.
+    ///
+    /// # Errors
+    ///
+    /// One does.
+    pub(crate) fn check_seals(&self, change: Change) -> anyhow::Result<()> {
+        check_seals(&self.file, change)
     }
 
     /// Makes sure that the file is still the one at `path`, where others look for the change.
