@@ -7,6 +7,8 @@ mod completions;
 mod diff;
 #[cfg(target_os = "linux")]
 mod disk;
+#[cfg(target_os = "linux")]
+mod docs;
 mod dump;
 #[cfg(target_os = "linux")]
 mod fill;

@@ -67,7 +67,13 @@ Exit status:
 /// The type, said before the command; it is the default of the command's own `--type`.
 fn type_before_command() -> Arg {
     let parser = value_parser!(Element);
-    Arg::new("element").long("type").short('t').value_name("TYPE").value_parser(parser).global(true).hide(true)
+    Arg::new("element")
+        .long("type")
+        .short('t')
+        .value_name("TYPE")
+        .value_parser(parser)
+        .global(true)
+        .hide(true)
 }
 
 /// What `pmem` can do.

@@ -45,7 +45,10 @@ impl Help {
                 match main.find_subcommand_mut(topic) {
                     Some(command) => command.render_long_help(),
                     None => {
-                        bail!("help {topic}: no such command or topic; there are {}", names(&main).join(" "))
+                        bail!(
+                            "help {topic}: no such command or topic; there are {}",
+                            names(&main).join(" ")
+                        )
                     }
                 }
             }

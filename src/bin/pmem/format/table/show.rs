@@ -90,7 +90,8 @@ fn measure(
         let mut buffer = reader.buffer(GLANCE / PLACES as usize);
         let last = (end - start).saturating_sub((buffer.len() / reader.size()) as u64);
         for place in 1..=PLACES {
-            reader.go_to(start + (u128::from(last) * u128::from(place) / u128::from(PLACES)) as u64);
+            reader
+                .go_to(start + (u128::from(last) * u128::from(place) / u128::from(PLACES)) as u64);
             glance(reader, selection, look, &mut buffer, &mut seen)?;
         }
     }
