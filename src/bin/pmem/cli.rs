@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::{Arg, Parser, Subcommand, value_parser};
+use clap::{Arg, ArgAction, Parser, Subcommand, value_parser};
 
 use crate::argument::{Common, hide, usage};
 use crate::command::{
@@ -24,6 +24,8 @@ use crate::env::Env;
     subcommand_required = true,
     arg_required_else_help = true,
     disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
     args_override_self = true,
     arg = type_before_command(),
     max_term_width = 80,
@@ -33,6 +35,12 @@ use crate::env::Env;
 pub(crate) struct Cli {
     #[command(flatten)]
     common: Common,
+    /// Print help; -h prints a summary
+    #[arg(long, short, action = ArgAction::Help, hide_short_help = true)]
+    help: Option<bool>,
+    /// Print the version
+    #[arg(long, short = 'V', action = ArgAction::Version, hide_short_help = true)]
+    version: Option<bool>,
     #[command(subcommand)]
     command: Command,
 }
@@ -40,8 +48,7 @@ pub(crate) struct Cli {
 /// What the commands are for, and where to read on.
 const AFTER_HELP: &str = "\
 dump and info look; stats, find and diff answer; grow, shrink and fill change;
-bench measures.
-Every command has --color, --quiet and --verbose; see its --help for examples.
+bench measures. Every command has --help, --color, --quiet and --verbose.
 'pmem help' also explains types, formats, counts, ranges and values.";
 
 /// One example of each command.
