@@ -144,6 +144,46 @@ def rows(directory):
               numpy(f"np.savetxt('/dev/null', np.fromfile({sine!r}))"), "–")
     yield Row("`fill`, 256 MiB, NumPy `a[:] = 7`", [PMEM, "fill", large, "7", "-t", "u64"],
               numpy(f"np.memmap({large!r}, 'u8', 'r+')[:] = 7"), "–")
+    yield from questions(directory)
+
+
+def questions(directory):
+    """Returns the rows of `find` and `diff`, with their files made."""
+    path = lambda name: os.path.join(directory, name)
+    first, second, one, other = path("first"), path("second"), path("one"), path("other")
+    holes = path("holes")
+    generator = random.Random(2)
+    blocks = [generator.randbytes(MIB) for _ in range(256)]
+    for name in (first, second):
+        write(name, blocks)
+    for name in (one, other):
+        write(name, (struct.pack("<131072d", *(generator.random() for _ in range(131072)))
+                     for _ in range(64)))
+    with open(holes, "wb") as file:
+        file.truncate(1 << 40)
+        file.seek(1 << 39)
+        file.write(b"island")
+    numpy = lambda code: [sys.executable, "-c", "import numpy as np;" + code]
+    # Files that differ, and values that are not there, are status 1.
+    any_status = lambda *words: ["sh", "-c", " ".join(words) + " || true"]
+    load = lambda name, kind: f"np.fromfile({name!r},{kind!r})"
+    yield Row("`find -c`, one `u64` in 256 MiB", any_status(PMEM, "find", first, "7 -t u64 -c"),
+              numpy(f"print(np.count_nonzero({load(first, 'u8')}==7))"), "0.35")
+    yield Row("`find -c`, a range of `f32` in 256 MiB",
+              any_status(PMEM, "find", first, "0..1 -t f32 -c"),
+              numpy(f"a={load(first, 'f4')};print(np.count_nonzero((a>=0)&(a<1)))"), "0.35")
+    yield Row("`find -c`, compared with reading", any_status(PMEM, "find", first, "7 -t u64 -c"),
+              ["cat", first], "–")
+    yield Row("`find`, 1 TiB of holes with one island", [PMEM, "find", holes, "105"], ["true"],
+              "under 1 s")
+    yield Row("`diff -q`, two equal files of 256 MiB", [PMEM, "diff", "-q", first, second],
+              ["cmp", first, second], "1.0")
+    yield Row("`diff --rtol 1e-9`, 64 MiB `f64`, all different",
+              any_status(PMEM, "diff", one, other, "-t f64 --rtol 1e-9"),
+              numpy(f"a={load(one, 'f8')};b={load(other, 'f8')};"
+                    "print(np.count_nonzero(~np.isclose(a,b,rtol=1e-9,atol=0)))"), "0.3")
+    yield Row("`diff`, 1 TiB of holes with one island", [PMEM, "diff", "-q", holes, holes],
+              ["true"], "under 1 s")
 
 
 def memory(directory):

@@ -6,7 +6,7 @@ use allocator_api2::alloc::{AllocError, Allocator, Global as GlobalAllocator};
 
 use crate::{
     Error, RawMem, Result,
-    erased::delegate,
+    erased::{as_slice, delegate},
     raw_mem::uninit,
     raw_place::{RawPlace, layout},
 };
@@ -56,36 +56,29 @@ impl<T, A: Allocator> Alloc<T, A> {
     fn make_room(&mut self, addition: usize) -> Result<()> {
         let len = self.place.len_after(addition)?;
         let amortised = len.max(self.place.cap().saturating_mul(2)).max(Self::SMALLEST);
-        match self.reallocate(amortised) {
-            Err(_) if len < amortised => self.reallocate(len),
+        match self.enlarge(amortised) {
+            Err(_) if len < amortised => self.enlarge(len),
             result => result,
         }
     }
 
     /// Capacity below which a block is not worth its bookkeeping; the figures are those of `Vec`.
     const SMALLEST: usize = match size_of::<T>() {
-        0 => 0,
-        1 => 8,
+        // Elements that take no room never need a block.
+        0 | 1 => 8,
         2..=1024 => 4,
         _ => 1,
     };
 
-    /// Moves the elements to a block of `cap` slots, or leaves everything as it is.
-    fn reallocate(&mut self, cap: usize) -> Result<()> {
+    /// Moves the elements to a block of `cap` slots, which are more than there are now, or leaves
+    /// everything as it is.
+    fn enlarge(&mut self, cap: usize) -> Result<()> {
         let new = layout::<T>(cap)?;
-        let allocator = &self.allocator;
         let block = match self.block() {
-            None => allocator.allocate(new),
-            Some((ptr, old)) if old.size() < new.size() => {
-                // SAFETY: by invariant 4 the block is the allocator's and has this layout; the new
-                // one is larger.
-                unsafe { allocator.grow(ptr, old, new) }
-            }
-            Some((ptr, old)) => {
-                // SAFETY: by invariant 4 the block is the allocator's and has this layout; the new
-                // one is not larger.
-                unsafe { allocator.shrink(ptr, old, new) }
-            }
+            None => self.allocator.allocate(new),
+            // SAFETY: by invariant 4 the block is the allocator's and has this layout; the new one
+            // is larger.
+            Some((ptr, old)) => unsafe { self.allocator.grow(ptr, old, new) },
         };
         self.take(block, new, cap)
     }
@@ -119,9 +112,20 @@ impl<T, A: Allocator> Alloc<T, A> {
         let len = self.place.len();
         if len == 0 {
             self.release();
-        } else if len <= self.place.cap() / 4 && !RawPlace::<T>::ZERO_SIZED {
-            let _ = self.reallocate(len * 2);
+        } else if len <= self.place.cap() / 4 {
+            let _ = self.lessen(len * 2);
         }
+    }
+
+    /// Moves the elements to a block of `cap` slots, which are fewer than there are now, or leaves
+    /// everything as it is.
+    fn lessen(&mut self, cap: usize) -> Result<()> {
+        let Some((ptr, old)) = self.block() else { return Ok(()) };
+        let new = layout::<T>(cap)?;
+        // SAFETY: by invariant 4 the block is the allocator's and has this layout; the new one is
+        // smaller.
+        let block = unsafe { self.allocator.shrink(ptr, old, new) };
+        self.take(block, new, cap)
     }
 }
 
@@ -196,6 +200,14 @@ impl<T, A: Allocator> Drop for Alloc<T, A> {
     }
 }
 
+impl<T, A: Allocator + Default> Default for Alloc<T, A> {
+    fn default() -> Self {
+        Self::new(A::default())
+    }
+}
+
+as_slice!(impl[T, A: Allocator] for Alloc<T, A>, T);
+
 impl<T, A: Allocator> fmt::Debug for Alloc<T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Alloc").field("place", &self.place).finish_non_exhaustive()
@@ -226,6 +238,7 @@ macro_rules! over {
             }
         }
 
+        as_slice!(impl[T] for $Name<T>, T);
         delegate!(impl[T] RawMem<Item = T> for $Name<T>, self => self.0);
     };
 }

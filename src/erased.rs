@@ -1,14 +1,14 @@
 //! Memories whose type is known only at run time, and memories behind boxes and references.
 
-use std::mem::MaybeUninit;
+use std::{fmt, mem::MaybeUninit};
 
-use crate::{RawMem, Result, raw_mem::Existing};
+use crate::{
+    RawMem, Result,
+    raw_mem::{Existing, MakePart},
+};
 
 /// What fills the slots of a growth, see [`RawMem::grow`]; it is called once.
 pub type Fill<'a, T> = dyn FnMut(usize, (&mut [T], &mut [MaybeUninit<T>])) + 'a;
-
-/// What makes the elements of a part of a growth, see [`RawMem::grow_in_parts`].
-pub type MakePart<'a, T> = dyn FnMut(usize, &mut [T], &mut [MaybeUninit<T>]) + 'a;
 
 /// A [`RawMem`] that can be a trait object.
 ///
@@ -66,6 +66,7 @@ pub trait ErasedMem {
     /// # Safety
     ///
     /// - As there.
+    #[doc(hidden)]
     unsafe fn erased_grow_in_parts(
         &mut self,
         addition: usize,
@@ -226,6 +227,13 @@ macro_rules! trait_object {
                 self.erased_size_hint()
             }
         }
+
+        /// Shows how many elements there are, as nothing is known of them.
+        impl<T> fmt::Debug for $Object {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct("ErasedMem").field("len", &self.len()).finish_non_exhaustive()
+            }
+        }
     )*};
 }
 
@@ -336,6 +344,25 @@ macro_rules! delegate {
 }
 
 pub(crate) use delegate;
+
+/// Lets a memory be used where a slice of its elements is wanted.
+macro_rules! as_slice {
+    (impl[$($generics:tt)*] for $Type:ty, $Item:ty) => {
+        impl<$($generics)*> AsRef<[$Item]> for $Type {
+            fn as_ref(&self) -> &[$Item] {
+                $crate::RawMem::allocated(self)
+            }
+        }
+
+        impl<$($generics)*> AsMut<[$Item]> for $Type {
+            fn as_mut(&mut self) -> &mut [$Item] {
+                $crate::RawMem::allocated_mut(self)
+            }
+        }
+    };
+}
+
+pub(crate) use as_slice;
 
 delegate!(impl[M: RawMem + ?Sized] RawMem<Item = M::Item> for &mut M, self => (**self));
 delegate!(impl[M: RawMem + ?Sized] RawMem<Item = M::Item> for Box<M>, self => (**self));

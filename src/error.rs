@@ -1,6 +1,10 @@
 #![forbid(unsafe_code)]
 
-use std::{alloc::Layout, io};
+use std::{
+    alloc::Layout,
+    fmt, io,
+    path::{Path, PathBuf},
+};
 
 /// What can go wrong when memory grows, shrinks or is written to disk.
 ///
@@ -63,12 +67,31 @@ pub enum Error {
         element_size: usize,
     },
 
-    /// Another memory, of this process or of another one, holds the file.
-    #[error("the file is in use by another memory; a file has one writer at a time")]
+    /// The file is shorter than the header that [`FileOptions::offset`](crate::FileOptions::offset)
+    /// tells of, and not empty.
+    #[error("the file has {bytes} bytes; the header before its elements has {header}")]
+    HeaderCut {
+        /// Length of the file in bytes.
+        bytes: u64,
+        /// Length of the header in bytes.
+        header: u64,
+    },
+
+    /// Elements cannot begin at an offset, as they would not be aligned.
+    #[error("elements aligned to {align} bytes cannot begin at byte {offset} of a file")]
+    Misaligned {
+        /// Where the elements were to begin, in bytes.
+        offset: u64,
+        /// Alignment of an element in bytes.
+        align: usize,
+    },
+
+    /// Another memory, of this process or of another one, uses the file.
+    #[error("the file is in use by another memory; it has one writer or several readers at a time")]
     Locked,
 
-    /// The file cannot be locked, by whomever: its file system may have no locks.
-    #[error("the file cannot be locked ({0}); `FileOptions::locked(false)` forgoes it")]
+    /// The system refuses to lock the file: its file system may have no locks.
+    #[error("the file cannot be locked ({0}); `FileOptions::lock(Lock::None)` does without")]
     Unlockable(#[source] io::Error),
 
     /// The file no longer has the length that this memory left it with.
@@ -106,9 +129,75 @@ pub enum Error {
         first: String,
     },
 
+    /// A constructor refused the file at a path for any reason but that of the system.
+    ///
+    /// What the system refuses stays [`System`](Self::System), with the path in its message.
+    #[error("{}: {cause}", path.display())]
+    At {
+        /// The path that the constructor was given.
+        path: PathBuf,
+        /// Why it was refused.
+        cause: Box<Self>,
+    },
+
     /// The operating system refused.
     #[error(transparent)]
     System(#[from] io::Error),
+}
+
+impl Error {
+    /// Returns the error without the path that a constructor has added, see [`At`](Self::At).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use platform_mem::{Error, FileMapped};
+    ///
+    /// let dir = tempfile::tempdir()?;
+    /// let path = dir.path().join("data.bin");
+    /// let mem = FileMapped::<u64>::from_path(&path)?;
+    /// let error = FileMapped::<u64>::from_path(&path).unwrap_err();
+    /// assert!(matches!(error.cause(), Error::Locked));
+    /// assert!(error.to_string().starts_with(&path.display().to_string()));
+    /// # platform_mem::Result::Ok(())
+    /// ```
+    pub fn cause(&self) -> &Self {
+        match self {
+            Self::At { cause, .. } => cause.cause(),
+            error => error,
+        }
+    }
+
+    /// Names the file that a constructor was to open.
+    pub(crate) fn at(self, path: &Path) -> Self {
+        let path = path.to_path_buf();
+        match self {
+            Self::System(error) => {
+                Self::System(io::Error::new(error.kind(), SystemAt { path, error }))
+            }
+            cause => Self::At { path, cause: Box::new(cause) },
+        }
+    }
+}
+
+/// What the system refused, and for which path.
+#[derive(Debug)]
+struct SystemAt {
+    path: PathBuf,
+    error: io::Error,
+}
+
+impl fmt::Display for SystemAt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path.display(), self.error)
+    }
+}
+
+impl std::error::Error for SystemAt {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        // The message has the error itself.
+        self.error.source()
+    }
 }
 
 /// The result of an operation on memory.
@@ -116,18 +205,26 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl From<Error> for io::Error {
     fn from(error: Error) -> Self {
-        let kind = match error {
-            Error::System(error) => return error,
-            Error::AllocError { .. } | Error::CapacityOverflow => io::ErrorKind::OutOfMemory,
-            Error::FlushFailed { kind, .. } => kind,
-            Error::LeftOver { .. } => io::ErrorKind::InvalidData,
-            Error::Locked => io::ErrorKind::WouldBlock,
-            Error::Unlockable(ref error) => error.kind(),
-            Error::OutOfRange { .. } | Error::OverGrow { .. } | Error::OverShrink { .. } => {
-                io::ErrorKind::InvalidInput
-            }
-            Error::LengthChanged { .. } | Error::Undo { .. } => io::ErrorKind::Other,
-        };
-        Self::new(kind, error)
+        match error {
+            Error::System(error) => error,
+            error => Self::new(kind(&error), error),
+        }
+    }
+}
+
+/// Returns the kind that stands for an error among those of the system.
+fn kind(error: &Error) -> io::ErrorKind {
+    match error {
+        Error::System(error) | Error::Unlockable(error) => error.kind(),
+        Error::At { cause, .. } => kind(cause),
+        Error::AllocError { .. } | Error::CapacityOverflow => io::ErrorKind::OutOfMemory,
+        Error::FlushFailed { kind, .. } => *kind,
+        Error::HeaderCut { .. } | Error::LeftOver { .. } => io::ErrorKind::InvalidData,
+        Error::Locked => io::ErrorKind::WouldBlock,
+        Error::Misaligned { .. }
+        | Error::OutOfRange { .. }
+        | Error::OverGrow { .. }
+        | Error::OverShrink { .. } => io::ErrorKind::InvalidInput,
+        Error::LengthChanged { .. } | Error::Undo { .. } => io::ErrorKind::Other,
     }
 }

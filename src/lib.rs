@@ -12,7 +12,8 @@
 //! | [`PreAlloc<P>`] | a buffer that is there already | memory that is set aside |
 //!
 //! Code that takes a `RawMem` works with each of them; [`ErasedMem`] is for those that learn which
-//! only at run time. A call that fails has changed nothing.
+//! only at run time. A call that fails has changed nothing. [`MemVec`] gives any of them the
+//! methods of a `Vec`, and [`FileView`] reads a file that need not be writable.
 //!
 //! ```
 //! use platform_mem::{FileMapped, Global, RawMem, Result};
@@ -34,31 +35,73 @@
 //! # Result::Ok(())
 //! ```
 //!
+//! # Structs in files
+//!
+//! What lies in a file must be [`Pod`](bytemuck::Pod): any bytes are a value, and there is no
+//! padding. Derive it with the `bytemuck` that this crate exports, so that the versions match; the
+//! attribute says where the derived code finds it:
+//!
+//! ```
+//! use platform_mem::{
+//!     FileMapped, RawMem,
+//!     bytemuck::{Pod, Zeroable},
+//! };
+//!
+//! /// A point with a weight, 16 bytes; `pmem dump points.bin -t x:f32,y:f32,w:f64` shows it.
+//! #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+//! #[bytemuck(crate = "platform_mem::bytemuck")]
+//! #[repr(C)]
+//! struct Point {
+//!     x: f32,
+//!     y: f32,
+//!     w: f64,
+//! }
+//!
+//! let dir = tempfile::tempdir()?;
+//! let path = dir.path().join("points.bin");
+//! let mut points = FileMapped::<Point>::open_or_create(&path)?;
+//! points.grow_from_slice(&[Point { x: 1.0, y: 2.0, w: 0.5 }])?;
+//! points.close()?;
+//! assert_eq!(FileMapped::<Point>::open(&path)?.allocated()[0].y, 2.0);
+//! # platform_mem::Result::Ok(())
+//! ```
+//!
 //! The feature `cli`, on by default, builds the program `pmem`; a program that uses the library
 //! turns it off with `default-features = false`.
 
+mod advice;
 mod alloc;
 mod erased;
 mod error;
 mod file_mapped;
+mod locked_file;
+mod mem_vec;
 mod pre_alloc;
 pub mod raw_mem;
 mod raw_place;
+mod registry;
 mod residency;
 mod sys;
 mod temp_file;
+mod view;
+
+pub use bytemuck;
 
 #[cfg(feature = "faults")]
 pub use self::sys::fault;
 pub use self::{
+    advice::Advice,
     alloc::{Alloc, Global, System},
     erased::ErasedMem,
     error::{Error, Result},
     file_mapped::{FileMapped, FileOptions},
+    locked_file::Lock,
+    mem_vec::MemVec,
     pre_alloc::PreAlloc,
     raw_mem::RawMem,
     residency::Residency,
     temp_file::TempFile,
+    view::{FileView, PrivateView, ViewOptions},
 };
 
 #[cfg(doctest)]

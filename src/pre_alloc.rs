@@ -8,6 +8,7 @@ use std::{
 
 use crate::{
     Error, RawMem, Result,
+    erased::as_slice,
     raw_mem::{Existing, uninit},
     raw_place::{RawPlace, layout},
 };
@@ -194,6 +195,14 @@ impl<T, P: DerefMut<Target = [T]>> RawMem for PreAlloc<P> {
 
     fn size_hint(&self) -> Option<usize> {
         Some(self.place.len())
+    }
+}
+
+as_slice!(impl[T, P: DerefMut<Target = [T]>] for PreAlloc<P>, T);
+
+impl<T, P: DerefMut<Target = [T]>> From<P> for PreAlloc<P> {
+    fn from(place: P) -> Self {
+        Self::new(place)
     }
 }
 

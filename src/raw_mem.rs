@@ -1,33 +1,24 @@
 //! The trait [`RawMem`] and what belongs to it.
 
-use std::{
-    io,
-    mem::MaybeUninit,
-    ops::{Bound, Range, RangeBounds},
-};
+use std::{io, mem::MaybeUninit, ops::RangeBounds};
 
+mod parts;
+mod range;
 pub mod uninit;
 
+#[doc(hidden)]
+pub use self::parts::{Existing, MakePart};
+pub(crate) use self::range::resolve;
 pub use crate::{
-    erased::{ErasedMem, Fill, MakePart},
+    erased::{ErasedMem, Fill},
     error::{Error, Result},
 };
-
-/// What becomes of elements that a growth finds where its new ones belong, see [`RawMem`].
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Existing {
-    /// They stay, and only the rest is made.
-    Keep,
-    /// They are overwritten.
-    Overwrite,
-}
 
 /// Memory that grows and shrinks at its end.
 ///
 /// A memory holds a run of elements, [`allocated`](Self::allocated). Growing appends elements and
-/// returns those; shrinking drops the last ones. A call that fails has changed nothing.
-///
-/// All counts are in elements, never in bytes.
+/// returns those; shrinking drops the last ones. A call that fails has changed nothing. All counts
+/// are in elements, never in bytes.
 ///
 /// # Elements that are there already
 ///
@@ -40,11 +31,13 @@ pub enum Existing {
 ///
 /// # Implementing it
 ///
-/// Four methods are required. The others are made of them, and are there to be replaced where a
-/// backend knows a faster way. Nothing in this crate relies for its soundness on an implementation
-/// outside of it. What callers rely on: `fill` is called once, and `make` for one part after the
-/// other, each with fewer slots left, until none are; of either, never with a slot that it would
-/// have to leave as it is.
+/// Implement [`allocated`](Self::allocated), [`allocated_mut`](Self::allocated_mut),
+/// [`grow`](Self::grow) and [`shrink`](Self::shrink). The other methods are made of these four, and
+/// can be replaced where a backend knows a faster way.
+///
+/// Callers rely on this: a `grow` that returns `Ok` has called `fill` exactly once, with exactly
+/// `addition` new slots. A `grow` or `shrink` that returns an error has changed nothing. This crate
+/// does not rely on an implementation outside of it for its soundness.
 ///
 /// # Examples
 ///
@@ -72,6 +65,16 @@ pub trait RawMem {
 
     /// Returns the elements, to be changed.
     fn allocated_mut(&mut self) -> &mut [Self::Item];
+
+    /// Returns the number of elements.
+    fn len(&self) -> usize {
+        self.allocated().len()
+    }
+
+    /// Tells whether there are no elements.
+    fn is_empty(&self) -> bool {
+        self.allocated().is_empty()
+    }
 
     /// Grows by `addition` elements, which `fill` makes, and returns those.
     ///
@@ -108,15 +111,7 @@ pub trait RawMem {
         fill: impl FnOnce(usize, (&mut [Self::Item], &mut [MaybeUninit<Self::Item>])),
     ) -> Result<&mut [Self::Item]>;
 
-    /// Grows by `addition` elements, which `make` makes part by part from first to last, and
-    /// returns those.
-    ///
-    /// `make` is called with `(left, old, part)`: how many slots there are behind this part, the
-    /// elements that there were, and the slots to fill. The last part is the one with nothing left.
-    /// A backend that would rather write elements than hand out the memory in which they will lie
-    /// replaces this method; here there is one part.
-    ///
-    /// If `make` panics, the memory is as before, and the elements of earlier parts are dropped.
+    /// Grows by elements that `make` writes part by part; serves the memories of this crate.
     ///
     /// # Errors
     ///
@@ -124,9 +119,8 @@ pub trait RawMem {
     ///
     /// # Safety
     ///
-    /// - When `make` returns, every slot of the part holds an element.
-    /// - A slot in which `make` has written anything before it panics holds an element, or one that
-    ///   has been dropped.
+    /// - As [`MakePart`] says.
+    #[doc(hidden)]
     #[inline]
     unsafe fn grow_in_parts(
         &mut self,
@@ -164,9 +158,9 @@ pub trait RawMem {
 
     /// Makes room for `additional` more elements.
     ///
-    /// Until the memory shrinks or a growth fails, growth within that room fails for no lack of it
-    /// and moves no element. The elements themselves stay as they are. Memory on the heap that a
-    /// growth needs in between, as for elements with a `Drop` in a file, is not covered.
+    /// Until the memory shrinks or a growth fails, growth within that room moves no element, and
+    /// fails for no lack of it. Not covered are memory on the heap that a growth needs in between,
+    /// as for elements with a `Drop` in a file, and blocks of file systems that cannot reserve any.
     ///
     /// # Errors
     ///
@@ -179,10 +173,8 @@ pub trait RawMem {
         }
     }
 
-    /// Returns how many elements the memory can hold as it is, where that is known.
-    ///
-    /// That is the length of a buffer of fixed size, or the number of elements in a file. It is a
-    /// hint: code must not rely on it for its soundness.
+    /// Returns how many elements the memory can hold as it is, where that is known: the length of a
+    /// buffer, or the elements in a file. Code must not rely on that hint for its soundness.
     fn size_hint(&self) -> Option<usize> {
         None
     }
@@ -403,48 +395,5 @@ pub trait RawMem {
         };
         // SAFETY: `write_clone_of_slice` writes all slots.
         unsafe { self.grow_in_parts(source.len(), Existing::Overwrite, make) }
-    }
-}
-
-/// Returns the indices that `range` means in `len` elements.
-///
-/// # Errors
-///
-/// [`Error::OutOfRange`] if there are no such elements.
-pub(crate) fn resolve(range: impl RangeBounds<usize>, len: usize) -> Result<Range<usize>> {
-    let start = match range.start_bound() {
-        Bound::Included(&start) => start,
-        Bound::Excluded(&before) => before.saturating_add(1),
-        Bound::Unbounded => 0,
-    };
-    let end = match range.end_bound() {
-        Bound::Included(&last) => last.saturating_add(1),
-        Bound::Excluded(&end) => end,
-        Bound::Unbounded => len,
-    };
-    match start <= end && end <= len {
-        true => Ok(start..end),
-        false => Err(Error::OutOfRange { start, end, len }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges() {
-        for (bounds, expected) in [
-            ((Bound::Unbounded, Bound::Unbounded), Some(0..4)),
-            ((Bound::Included(4), Bound::Unbounded), Some(4..4)),
-            ((Bound::Included(1), Bound::Included(3)), Some(1..4)),
-            ((Bound::Excluded(1), Bound::Excluded(3)), Some(2..3)),
-            ((Bound::Included(5), Bound::Unbounded), None),
-            ((Bound::Included(3), Bound::Excluded(2)), None),
-            ((Bound::Unbounded, Bound::Included(usize::MAX)), None),
-            ((Bound::Excluded(usize::MAX), Bound::Unbounded), None),
-        ] {
-            assert_eq!(resolve(bounds, 4).ok(), expected, "{bounds:?}");
-        }
     }
 }

@@ -1,15 +1,23 @@
 //! Memory in a file without a name.
 
-use std::{fmt, path::Path};
+use std::{fmt, ops::RangeBounds, path::Path};
 
-use crate::{FileMapped, Result, erased::delegate};
+use crate::{
+    Advice, FileMapped, Result,
+    erased::{as_slice, delegate},
+};
 
 /// Memory in a temporary file, for more elements than the heap should hold.
 ///
 /// The file has no name, is never synced, and its room is free again when the memory is dropped or
-/// the program is gone, also after SIGKILL. It starts empty, so the elements may be of any type. To
-/// shrink by elements with a `Drop`, the heap must have room for them: they are dropped when the
-/// file has been cut. A process that is forked shares the elements, and should leave them alone.
+/// the program is gone, also after SIGKILL. Nobody else sees its length, so it keeps spare capacity
+/// and grows like a `Vec`: now and then by half of its length, without a system call in between.
+///
+/// The file starts empty, so the elements may be of any type. Bytes of padding in them may be
+/// uninitialised in memory, and are written to the file as they are found: what the heap of this
+/// program held before can end up there. To shrink by many elements with a `Drop`, the heap must
+/// have room for them: they are dropped when the file has been cut. A process that is forked shares
+/// the elements, and should leave them alone.
 ///
 /// # Examples
 ///
@@ -42,6 +50,33 @@ impl<T> TempFile<T> {
     pub fn new_in(dir: impl AsRef<Path>) -> Result<Self> {
         FileMapped::temporary(tempfile::tempfile_in(dir)?).map(Self)
     }
+
+    /// Tells the system how the elements will be used, also those that the memory grows by.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::System`](crate::Error::System) if the system has no such advice.
+    pub fn advise(&mut self, advice: Advice) -> Result<()> {
+        self.0.advise(advice)
+    }
+
+    /// Begins to read a range of elements from disk, and does not wait for it.
+    ///
+    /// # Errors
+    ///
+    /// As [`FileMapped::prefetch`].
+    pub fn prefetch(&self, range: impl RangeBounds<usize>) -> Result<()> {
+        self.0.prefetch(range)
+    }
+
+    /// Says that a range of elements will not be needed soon, see [`FileMapped::cool`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn cool(&self, range: impl RangeBounds<usize>) -> Result<()> {
+        self.0.cool(range)
+    }
 }
 
 impl<T> fmt::Debug for TempFile<T> {
@@ -50,4 +85,5 @@ impl<T> fmt::Debug for TempFile<T> {
     }
 }
 
+as_slice!(impl[T] for TempFile<T>, T);
 delegate!(impl[T] RawMem<Item = T> for TempFile<T>, self => self.0);

@@ -10,7 +10,7 @@ use std::{
 };
 
 use common::{Place, grow_found, grow_zeroed, items::Item};
-use platform_mem::{Error, FileMapped, FileOptions, RawMem};
+use platform_mem::{Error, FileMapped, FileOptions, RawMem, Residency};
 use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
 
 /// A memory, or why there is none.
@@ -55,11 +55,11 @@ fn left_over_bytes_are_refused() {
     for len in 0..=7_u8 {
         let place = Place::holding(&(0..len).collect::<Vec<_>>());
         for make in ways::<[u8; 3]>() {
-            match make(&place.path) {
+            match make(&place.path).as_ref().map_err(Error::cause) {
                 Ok(mem) => assert_eq!((len % 3, mem.stored()), (0, len as usize / 3)),
                 Err(Error::LeftOver { bytes, element_size }) => {
                     assert_ne!(len % 3, 0);
-                    assert_eq!((bytes, element_size), (len.into(), 3));
+                    assert_eq!((*bytes, *element_size), (len.into(), 3));
                 }
                 Err(error) => panic!("{error}"),
             }
@@ -189,4 +189,136 @@ fn a_sparse_file_takes_no_room() {
     assert_eq!(grow_found(&mut mem, 1 << 20).unwrap().len(), 1 << 20);
     assert_eq!(place.len(), 8 << 20);
     assert!(fs::metadata(&place.path).unwrap().blocks() < 64);
+}
+
+#[test]
+fn a_clone_of_the_handle_that_appends_spoils_no_growth() {
+    use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+
+    type Grow = fn(&mut FileMapped<u64>) -> platform_mem::Result<()>;
+    let grows: [Grow; 6] = [
+        |mem| mem.grow_filled(1, 7).map(|_| ()),
+        |mem| mem.grow_filled(1000, 7).map(|_| ()),
+        |mem| mem.grow_filled(300_000, 7).map(|_| ()),
+        |mem| grow_zeroed(mem, 1000).map(|_| ()),
+        |mem| grow_zeroed(mem, 300_000).map(|_| ()),
+        |mem| mem.set_stored(2000),
+    ];
+    for spare in [false, true] {
+        for (at, grow) in grows.iter().enumerate() {
+            let place = Place::holding(&u64::run(0..3));
+            let (handle, options) = (place.handle(), FileOptions::new().spare_capacity(spare));
+            let clone = handle.try_clone().unwrap();
+            let mut mem: FileMapped<u64> = options.from_file(handle).unwrap();
+            assert_eq!(grow_found(&mut mem, 3).unwrap(), u64::run(0..3));
+            let flags = fcntl_getfl(&clone).unwrap();
+            fcntl_setfl(&clone, flags | OFlags::APPEND).unwrap();
+            let refused = grow(&mut mem);
+            assert!(matches!(refused, Ok(()) | Err(Error::LengthChanged { .. })), "{refused:?}");
+            fcntl_setfl(&clone, flags).unwrap();
+            mem.grow_filled(1, 9).unwrap();
+            let (shown, stored) = (mem.allocated().to_vec(), mem.stored());
+            mem.close().unwrap();
+            assert_eq!(place.items::<u64>()[..shown.len()], shown, "{at}, spare {spare}");
+            assert_eq!(place.items::<u64>().len(), stored, "{at}, spare {spare}");
+            assert_eq!(shown[..3], u64::run(0..3), "{at}, spare {spare}");
+        }
+    }
+}
+
+#[test]
+fn a_write_that_is_cut_short_is_an_error() {
+    const NAME: &str = "a_write_that_is_cut_short_is_an_error";
+    let Some(path) = common::child_work() else {
+        let place = Place::new();
+        let output = common::child(NAME, place.path.to_str().unwrap()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        assert_eq!(place.items::<u64>(), [1, 1]);
+        return;
+    };
+    // SAFETY: the signal is ignored, which runs no code.
+    unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
+    let limit = libc::rlimit { rlim_cur: 100, rlim_max: 100 };
+    // SAFETY: the structure is ours, and lives until the call returns.
+    assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_FSIZE, &raw const limit) }, 0);
+    // Sparse, or reserving the blocks would be refused before anything is written.
+    let options = FileOptions::new().sparse(true);
+    let mut mem = options.from_path::<u64>(&path).unwrap();
+    mem.grow_filled(2, 1).unwrap();
+    let refused = mem.grow_filled(20, 2).map(|_| ()).unwrap_err();
+    assert_eq!(std::io::Error::from(refused).kind(), std::io::ErrorKind::FileTooLarge);
+    assert_eq!(mem.allocated(), [1, 1]);
+}
+
+/// tmpfs keeps what a mapping has written behind the end of a file.
+#[test]
+fn a_large_growth_shows_zeroes_whatever_was_behind_the_end() {
+    let place = Place::in_memory().with(&[1_u64]);
+    let map = memmap2::MmapOptions::new().len(4096).map_raw(&place.handle()).unwrap();
+    for at in 8..4096 {
+        // SAFETY: the page is mapped, and nobody else uses it.
+        let byte = unsafe { map.as_mut_ptr().add(at) };
+        // SAFETY: as above.
+        unsafe { byte.write_volatile(0xAA) };
+    }
+    drop(map);
+    for sparse in [false, true] {
+        let options = FileOptions::new().sparse(sparse).sync_on_drop(false);
+        let mut mem = options.open::<u64>(&place.path).unwrap();
+        assert!(grow_zeroed(&mut mem, 300_000).unwrap().iter().all(|n| *n == 0), "{sparse}");
+        mem.shrink(300_000).unwrap();
+    }
+}
+
+#[test]
+fn huge_pages_are_refused_when_the_memory_is_made() {
+    let flags = MemfdFlags::HUGETLB | MemfdFlags::CLOEXEC;
+    let Ok(file) = memfd_create("huge", flags) else {
+        return common::skip("huge_pages", "the kernel has no huge pages for files");
+    };
+    let refused = FileMapped::<u64>::new(File::from(file)).unwrap_err();
+    assert!(refused.to_string().contains("hugetlbfs"), "{refused}");
+}
+
+#[test]
+fn flushing_a_range_flushes_that_range() {
+    let place = Place::new();
+    let mut mem = place.hidden::<u64>();
+    mem.grow_filled(20 * 512, 1).unwrap();
+    mem.flush().unwrap();
+    mem.allocated_mut().fill(2);
+    mem.flush_range(10 * 512..12 * 512).unwrap();
+    match Residency::of(&place.handle(), 10 * 4096..12 * 4096) {
+        Ok(residency) => assert_eq!(residency.dirty, 0, "{residency:?}"),
+        Err(unknown) => common::skip("flushing_a_range", unknown),
+    }
+}
+
+#[test]
+fn nothing_is_in_the_page_cache_of_nothing() {
+    let place = Place::holding(&u64::run(0..1000));
+    for at in [0, 8, 8000, 1 << 40] {
+        match Residency::of(&place.handle(), at..at) {
+            Ok(residency) => assert_eq!(residency, Residency::default(), "{at}"),
+            Err(unknown) => common::skip("nothing_is_in_the_page_cache", unknown),
+        }
+    }
+}
+
+#[test]
+fn elements_aligned_to_more_than_a_page_are_refused() {
+    #[repr(align(8192))]
+    struct Wide {
+        _bytes: [u8; 8192],
+    }
+
+    let place = Place::new();
+    // SAFETY: the file does not hold anything.
+    let refused = unsafe { FileMapped::<Wide>::from_path_unchecked(&place.path) }.unwrap_err();
+    assert!(refused.to_string().contains("aligned to 8192 bytes"), "{refused}");
+    assert!(!place.path.exists());
+    // SAFETY: as above.
+    let refused = unsafe { FileMapped::<Wide>::new_unchecked(common::unnamed()) };
+    assert!(refused.is_err());
+    assert!(platform_mem::TempFile::<Wide>::new().is_err());
 }

@@ -9,10 +9,10 @@ use std::{
 };
 
 use common::{Killed, Place, child, child_work, descriptors_below, mappings_below, unnamed};
-use platform_mem::{Error, FileMapped, FileOptions, RawMem, Result, TempFile};
+use platform_mem::{Error, FileMapped, FileOptions, Lock, RawMem, Result, TempFile};
 
 fn locked<T>(result: Result<T>) -> bool {
-    matches!(result, Err(Error::Locked))
+    matches!(result.as_ref().map_err(Error::cause), Err(Error::Locked))
 }
 
 #[test]
@@ -150,7 +150,74 @@ fn a_killed_process_leaves_no_temporary_file() {
 #[test]
 fn a_refused_handle_is_not_locked() {
     let place = Place::holding(&[1_u8, 2, 3]);
-    assert!(matches!(FileMapped::<u64>::open(&place.path), Err(Error::LeftOver { bytes: 3, .. })));
+    let refused = FileMapped::<u64>::open(&place.path).unwrap_err();
+    assert!(matches!(refused.cause(), Error::LeftOver { bytes: 3, .. }));
     FileMapped::<u64>::new(File::open(&place.path).unwrap()).map(|_| ()).unwrap_err();
     assert_eq!(place.open::<u8>().allocated(), [1, 2, 3]);
+}
+
+#[test]
+fn waiting_ends_when_the_other_has_given_the_lock_back() {
+    let place = Place::holding(&[1_u64]);
+    let mut other = place.handle();
+    other.lock().unwrap();
+    let options = FileOptions::new().lock(Lock::Wait);
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| options.open::<u64>(&place.path).unwrap().allocated().len());
+        thread::sleep(std::time::Duration::from_millis(30));
+        assert!(!waiting.is_finished(), "it did not wait");
+        other.set_len(16).unwrap();
+        other.flush().unwrap();
+        other.unlock().unwrap();
+        assert_eq!(waiting.join().unwrap(), 2, "the file as it was left by the other");
+    });
+}
+
+#[test]
+fn a_memory_of_the_same_process_is_not_waited_for() {
+    let place = Place::holding(&[1_u64]);
+    let mem = place.open::<u64>();
+    assert!(locked(FileOptions::new().lock(Lock::Wait).open::<u64>(&place.path)));
+    drop(mem);
+}
+
+#[test]
+fn processes_that_wait_for_each_other_lose_no_element() {
+    const NAME: &str = "processes_that_wait_for_each_other_lose_no_element";
+    let options = FileOptions::new().lock(Lock::Wait).sync_on_drop(false);
+    if let Some(path) = child_work() {
+        for _ in 0..20 {
+            let mut mem = options.open::<u64>(&path).unwrap();
+            let next = mem.allocated().len() as u64;
+            mem.grow_filled(1, next).unwrap();
+        }
+        return;
+    }
+    let place = Place::holding::<u64>(&[]);
+    let children: Vec<_> = (0..8)
+        .map(|_| Killed(child(NAME, place.path.to_str().unwrap()).spawn().unwrap()))
+        .collect();
+    for mut child in children {
+        assert!(child.0.wait().unwrap().success());
+    }
+    assert_eq!(place.items::<u64>(), (0..160).collect::<Vec<_>>());
+}
+
+/// The paths by which this process can open its files below `dir` again.
+#[cfg(target_os = "linux")]
+fn paths_of_open_files(dir: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let open = fs::read_dir("/proc/self/fd").unwrap().map(|entry| entry.unwrap().path());
+    open.filter(|path| fs::read_link(path).is_ok_and(|to| to.starts_with(dir))).collect()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_temporary_file_is_claimed_like_any_other() {
+    let place = Place::new();
+    let mut mem = TempFile::<Box<u64>>::new_in(place.dir.path()).unwrap();
+    mem.grow_with(3, || Box::new(7)).unwrap();
+    let [path] = &paths_of_open_files(place.dir.path())[..] else { panic!("one file is open") };
+    assert!(locked(FileMapped::<u64>::open(path)));
+    assert!(File::open(path).unwrap().try_lock().is_err(), "other processes are not kept away");
+    assert_eq!(mem.allocated(), [const { 7 }; 3].map(Box::new));
 }

@@ -12,7 +12,7 @@ use std::{
     ptr::NonNull,
 };
 
-use super::{FileMapped, bytes, storage::Mark};
+use super::{FileMapped, storage::Mark};
 use crate::{Error, Result, raw_place::layout};
 
 /// Size of a buffer in bytes; it stays in the cache of a core.
@@ -31,7 +31,7 @@ impl<T> FileMapped<T> {
     };
 
     /// Grows by `addition` elements, of which `make` makes all but the first `kept` part by part,
-    /// see [`RawMem::grow_in_parts`](crate::RawMem::grow_in_parts).
+    /// see [`MakePart`](crate::raw_mem::MakePart).
     ///
     /// Elements that are in the file already and are not kept are overwritten at the very end, when
     /// nothing can fail any more.
@@ -112,15 +112,17 @@ impl<'a, T> Growth<'a, T> {
         let old = mem.place.len();
         let len = mem.place.len_after(addition)?;
         mem.storage.check()?;
-        mem.storage.probe(bytes::<T>(len)?)?;
-        // Spare capacity is written to as well; cutting it off makes it zero again.
-        let mark = mem.storage.mark_at(bytes::<T>(mem.stored)?);
+        mem.storage.probe(mem.position(len)?)?;
+        // Spare capacity is written to as well; cutting it off makes it zero again. A file that is
+        // empty has no header to keep.
+        let kept = mem.position(mem.stored)?.min(mem.storage.length());
+        let mark = mem.storage.mark_at(kept);
         Ok(Self { mem, old, len, mark })
     }
 
     /// Makes the file long enough, and the mapping as well.
     fn lengthen(&mut self) -> Result<()> {
-        self.mem.storage.lengthen(bytes::<T>(self.len)?)?;
+        self.mem.storage.lengthen(self.mem.position(self.len)?)?;
         self.mem.map(self.len)
     }
 
@@ -144,7 +146,7 @@ impl<'a, T> Growth<'a, T> {
         mut make: impl FnMut(usize, &mut [T], &mut [MaybeUninit<T>]),
     ) -> Result<()> {
         let mut next = self.old + found;
-        let (from, end) = (bytes::<T>(next)?, bytes::<T>(self.len)?);
+        let (from, end) = (self.mem.position(next)?, self.mem.position(self.len)?);
         if from / ATOMIC != end.saturating_sub(1) / ATOMIC {
             // A program that is killed between two pages leaves the file at its full length, with
             // zeroes for the elements that were not written yet.
@@ -156,9 +158,9 @@ impl<'a, T> Growth<'a, T> {
             let left = self.len - next - count;
             // SAFETY: the caller vouches for `make`.
             unsafe { buffer.fill(count, left, self.mem.place.as_mut_slice(), &mut make) };
-            let (values, len) = buffer.values();
+            let ((values, len), at) = (buffer.values(), self.mem.position(next)?);
             // SAFETY: so many bytes of values are in the buffer.
-            unsafe { self.mem.storage.write(values, len, bytes::<T>(next)?) }?;
+            unsafe { self.mem.storage.write(values, len, at) }?;
             next += count;
         }
         Ok(())

@@ -28,6 +28,13 @@ pub(super) fn blocks(length: u64, wanted: u64) -> u64 {
     wanted.saturating_add((length / 2).clamp(64 * KIB, 16 * MIB))
 }
 
+/// Returns where the next step ends of reserving blocks from `reserved` to `wanted`.
+///
+/// Between two steps the file system is asked whether it still has room for the rest.
+pub(super) fn step(reserved: u64, wanted: u64) -> u64 {
+    wanted.min(reserved.saturating_add(1024 * MIB))
+}
+
 /// Returns how many elements of `size` bytes to make room for where `len` are wanted.
 ///
 /// Half as much again, so that the cost of lengthening the file spreads over the elements.
@@ -49,6 +56,19 @@ mod tests {
             (1 << 62, (1 << 62) + 1, isize::MAX as usize),
         ] {
             assert_eq!(mapping(mapped, needed), expected, "{needed} of {mapped}");
+        }
+    }
+
+    #[test]
+    fn blocks_are_reserved_by_the_gibibyte() {
+        for (reserved, wanted, expected) in [
+            (0, 8, 8),
+            (8, 1 << 30, 1 << 30),
+            (8, (1 << 30) + 8, (1 << 30) + 8),
+            (8, (1 << 30) + 9, (1 << 30) + 8),
+            (u64::MAX - 8, u64::MAX, u64::MAX),
+        ] {
+            assert_eq!(step(reserved, wanted), expected, "{reserved} to {wanted}");
         }
     }
 

@@ -2,8 +2,8 @@
 
 use std::mem::{self, MaybeUninit, needs_drop};
 
-use super::{FileMapped, bytes, growth, options::Length};
-use crate::{RawMem, Result, raw_mem::Existing, raw_place::RawPlace};
+use super::{FileMapped, growth, options::Length};
+use crate::{RawMem, Result, erased::as_slice, raw_mem::Existing, raw_place::RawPlace};
 
 impl<T> FileMapped<T> {
     /// Returns how many of the next `addition` elements are in the file already.
@@ -33,33 +33,37 @@ impl<T> FileMapped<T> {
     fn make_spare(&mut self, addition: usize) -> Result<bool> {
         let len = self.place.len_after(addition)?;
         self.storage.check()?;
-        let size = size_of::<T>();
-        let ahead = match self.storage.room() / size as u64 {
-            // What was reserved is used up first, as elements do not move within it.
-            room if room >= len as u64 => usize::try_from(room).unwrap_or(len),
-            _ => growth::elements(len, size),
+        let slots = |bytes: u64| {
+            let slots = bytes.saturating_sub(self.offset) / size_of::<T>() as u64;
+            usize::try_from(slots).unwrap_or(len)
+        };
+        let (room, mapped) = (slots(self.storage.room()), slots(self.storage.mapped_bytes()));
+        // Elements do not move within what was reserved or mapped, so that is used up first.
+        let ahead = match growth::elements(len, size_of::<T>()) {
+            _ if room >= len => room,
+            ahead if mapped >= len => ahead.min(mapped),
+            ahead => ahead,
         };
         self.lengthen(ahead).or_else(|_| self.lengthen(len))?;
         Ok(true)
     }
 
     /// Makes the file `len` elements long, which is more than it is, and maps them.
-    fn lengthen(&mut self, len: usize) -> Result<()> {
-        let (end, mark) = (bytes::<T>(len)?, self.storage.mark());
+    pub(super) fn lengthen(&mut self, len: usize) -> Result<()> {
+        let (end, mark) = (self.position(len)?, self.storage.mark());
         self.storage.probe(end)?;
         self.storage.lengthen(end)?;
         self.map(len).map_err(|cause| self.storage.fail(mark, cause))
     }
 }
 
-/// Free slots that are being filled; cleared again if the filling unwinds, since spare capacity is
-/// zero.
-struct Filling<'a, T> {
+/// Free slots that are not zero, as spare capacity should be; cleared when this is dropped.
+struct Emptied<'a, T> {
     place: &'a mut RawPlace<T>,
     count: usize,
 }
 
-impl<T> Drop for Filling<'_, T> {
+impl<T> Drop for Emptied<'_, T> {
     fn drop(&mut self) {
         self.place.clear_free(self.count);
     }
@@ -83,7 +87,8 @@ impl<T> RawMem for FileMapped<T> {
         fill: impl FnOnce(usize, (&mut [T], &mut [MaybeUninit<T>])),
     ) -> Result<&mut [T]> {
         if self.has_slots(addition)? {
-            let filling = Filling { place: &mut self.place, count: addition };
+            // Cleared again if the filling unwinds.
+            let filling = Emptied { place: &mut self.place, count: addition };
             // SAFETY: there is room, none of the slots holds a value yet, and the caller vouches
             // for `fill`.
             unsafe { filling.place.fill(addition, 0, fill) };
@@ -149,6 +154,7 @@ impl<T> RawMem for FileMapped<T> {
 
     fn shrink(&mut self, count: usize) -> Result<()> {
         let len = self.place.len_before(count)?;
+        let end = self.position(len)?;
         if count == 0 {
             return Ok(());
         }
@@ -164,15 +170,15 @@ impl<T> RawMem for FileMapped<T> {
             return Ok(());
         }
         let few = count <= Self::BUFFERED && len > self.place.cap() / 4;
-        let stays = self.length == Length::Spare && few;
-        if !stays {
-            self.storage.check()?;
+        if self.length == Length::Spare && few {
+            self.stored = len;
+            let emptied = Emptied { place: &mut self.place, count };
+            emptied.place.truncate(len);
+            return Ok(());
         }
+        self.storage.check()?;
         let removed = if needs_drop::<T>() { self.place.split_off(len)? } else { Vec::new() };
-        if stays {
-            self.place.forget_from(len);
-            self.place.clear_free(count);
-        } else if let Err(error) = self.storage.set_length(bytes::<T>(len)?) {
+        if let Err(error) = self.storage.set_length(end) {
             self.place.put_back(removed);
             return Err(error);
         }
@@ -185,8 +191,8 @@ impl<T> RawMem for FileMapped<T> {
 
     fn reserve(&mut self, additional: usize) -> Result<()> {
         let len = self.place.len_after(additional)?;
-        let end = bytes::<T>(len)?;
-        if additional == 0 || RawPlace::<T>::ZERO_SIZED || self.storage.room() >= end {
+        let end = self.position(len)?;
+        if self.storage.room() >= end {
             return Ok(());
         }
         self.storage.check()?;
@@ -200,3 +206,5 @@ impl<T> RawMem for FileMapped<T> {
         Some(self.stored)
     }
 }
+
+as_slice!(impl[T] for FileMapped<T>, T);

@@ -1,15 +1,8 @@
+#![forbid(unsafe_code)]
 //! How a memory treats its file.
 
-use std::{fs::File, path::Path};
-
-use bytemuck::Pod;
-
-use super::{
-    FileMapped,
-    lock::LockedFile,
-    storage::{Ending, Room, Storage},
-};
-use crate::Result;
+use super::storage::{Ending, Room};
+use crate::Lock;
 
 /// How long a file is, compared with the elements in it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -20,7 +13,7 @@ pub(super) enum Length {
     Spare,
 }
 
-/// How a [`FileMapped`] treats its file.
+/// How a [`FileMapped`](crate::FileMapped) treats its file.
 ///
 /// # Examples
 ///
@@ -38,16 +31,54 @@ pub(super) enum Length {
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct FileOptions {
-    room: Room,
-    length: Length,
-    locked: bool,
-    ending: Ending,
+    pub(super) room: Room,
+    pub(super) length: Length,
+    pub(super) lock: Lock,
+    pub(super) ending: Ending,
+    pub(super) offset: u64,
 }
 
 impl FileOptions {
-    /// Returns the defaults: blocks are reserved, the file is locked, and synced on drop.
+    /// Returns the defaults: blocks are reserved, the file is locked, and synced on drop; its
+    /// elements begin at its first byte.
     pub const fn new() -> Self {
-        Self { room: Room::Reserved, length: Length::Exact, locked: true, ending: Ending::Sync }
+        Self {
+            room: Room::Reserved,
+            length: Length::Exact,
+            lock: Lock::Try,
+            ending: Ending::Sync,
+            offset: 0,
+        }
+    }
+
+    /// Sets at which byte of the file the elements begin; 0 by default.
+    ///
+    /// The bytes before that are a header, which the memory never changes by itself, see
+    /// [`FileMapped::header_mut`](crate::FileMapped::header_mut). A file that is empty has no
+    /// header yet; it gets one of zeroes when it first grows. One that is shorter than its header
+    /// is refused with [`Error::HeaderCut`](crate::Error::HeaderCut), and an offset at which
+    /// elements are not aligned with [`Error::Misaligned`](crate::Error::Misaligned).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use platform_mem::{FileMapped, FileOptions, RawMem};
+    ///
+    /// let dir = tempfile::tempdir()?;
+    /// let path = dir.path().join("tokens.bin");
+    ///
+    /// let mut mem: FileMapped<u16> = FileOptions::new().offset(16).from_path(&path)?;
+    /// mem.header_mut()?[..4].copy_from_slice(b"TOKS");
+    /// mem.grow_from_slice(&[7, 8, 9])?;
+    /// mem.close()?;
+    ///
+    /// let mem: FileMapped<u16> = FileOptions::new().offset(16).open(&path)?;
+    /// assert_eq!((&mem.header()[..4], mem.allocated()), (&b"TOKS"[..], &[7, 8, 9][..]));
+    /// # platform_mem::Result::Ok(())
+    /// ```
+    pub const fn offset(mut self, bytes: u64) -> Self {
+        self.offset = bytes;
+        self
     }
 
     /// Sets whether growth leaves holes in the file instead of reserving blocks; off by default.
@@ -75,108 +106,47 @@ impl FileOptions {
         self
     }
 
-    /// Sets whether the memory locks its file against memories of other processes; on by default.
+    /// Sets how the memory gets the lock of its file; [`Lock::Try`] by default.
     ///
-    /// Without the lock, for file systems that have none, it is the caller who keeps them from
-    /// changing the file. In one process a file is never in two memories at once.
-    pub const fn locked(mut self, locked: bool) -> Self {
-        self.locked = locked;
+    /// In one process a file is never in two memories at once, whatever is set here: the second is
+    /// [`Error::Locked`](crate::Error::Locked) at once, as waiting for it might have no end.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use platform_mem::{FileMapped, FileOptions, Lock, RawMem};
+    ///
+    /// let dir = tempfile::tempdir()?;
+    /// let options = FileOptions::new().lock(Lock::Wait);
+    /// let mut mem: FileMapped<u64> = options.from_path(dir.path().join("data.bin"))?;
+    /// mem.grow_filled(1, 42)?;
+    /// # platform_mem::Result::Ok(())
+    /// ```
+    pub const fn lock(mut self, lock: Lock) -> Self {
+        self.lock = lock;
         self
+    }
+
+    /// Sets whether the memory locks its file against other processes; on by default.
+    ///
+    /// It stands for [`lock`](Self::lock) with [`Lock::Try`] or [`Lock::None`]. To go without the
+    /// lock is for file systems that have none, and for programs that hold it already, through
+    /// another handle or as the command that `flock FILE` runs. It hands a duty over to the caller:
+    /// while the memory lives, no other process changes the file. If one changes bytes of elements
+    /// while this program has a slice of them, that is undefined behaviour; if one cuts the file
+    /// short, touching what is gone raises SIGBUS; if both grow it, they overwrite each other's
+    /// elements.
+    pub const fn locked(self, locked: bool) -> Self {
+        self.lock(if locked { Lock::Try } else { Lock::None })
     }
 
     /// Sets whether dropping the memory waits until its elements are on disk; on by default.
     ///
-    /// A drop keeps errors to itself. [`FileMapped::close`] does the same and reports them.
+    /// A drop keeps errors to itself. [`FileMapped::close`](crate::FileMapped::close) does the same
+    /// and reports them.
     pub const fn sync_on_drop(mut self, sync: bool) -> Self {
         self.ending = if sync { Ending::Sync } else { Ending::Keep };
         self
-    }
-
-    /// Makes a memory of an open file, see [`FileMapped::new`].
-    ///
-    /// # Errors
-    ///
-    /// As there.
-    pub fn from_file<T: Pod>(self, file: File) -> Result<FileMapped<T>> {
-        // SAFETY: any bytes are a value of a `Pod` type.
-        unsafe { self.from_file_unchecked(file) }
-    }
-
-    /// Makes a memory of the file at `path`, see [`FileMapped::from_path`].
-    ///
-    /// # Errors
-    ///
-    /// As there.
-    pub fn from_path<T: Pod>(self, path: impl AsRef<Path>) -> Result<FileMapped<T>> {
-        // SAFETY: any bytes are a value of a `Pod` type.
-        unsafe { self.from_path_unchecked(path) }
-    }
-
-    /// Opens the elements of the file at `path`, see [`FileMapped::open`].
-    ///
-    /// # Errors
-    ///
-    /// As there.
-    pub fn open<T: Pod>(self, path: impl AsRef<Path>) -> Result<FileMapped<T>> {
-        // SAFETY: any bytes are a value of a `Pod` type.
-        unsafe { self.open_unchecked(path) }
-    }
-
-    /// Makes a memory of an open file, for any `T`.
-    ///
-    /// # Errors
-    ///
-    /// As [`FileMapped::new`].
-    ///
-    /// # Safety
-    ///
-    /// - The file holds nothing but values of `T`, as they lie in memory of this program.
-    pub unsafe fn from_file_unchecked<T>(self, file: File) -> Result<FileMapped<T>> {
-        FileMapped::<T>::check_alignment()?;
-        crate::sys::check_access(&file)?;
-        let file = if self.locked { LockedFile::new(file)? } else { LockedFile::unlocked(file)? };
-        let storage = Storage::new(file, self.room, self.ending)?;
-        // SAFETY: the caller vouches for the bytes of the file.
-        unsafe { FileMapped::from_storage(storage, self.length) }
-    }
-
-    /// Makes a memory of the file at `path`, for any `T`.
-    ///
-    /// # Errors
-    ///
-    /// As [`FileMapped::from_path`].
-    ///
-    /// # Safety
-    ///
-    /// - The file holds nothing but values of `T`, as they lie in memory of this program.
-    pub unsafe fn from_path_unchecked<T>(self, path: impl AsRef<Path>) -> Result<FileMapped<T>> {
-        FileMapped::<T>::check_alignment()?;
-        let mut options = File::options();
-        let file = options.read(true).write(true).create(true).truncate(false).open(path)?;
-        // SAFETY: the caller promises the same.
-        unsafe { self.from_file_unchecked(file) }
-    }
-
-    /// Opens the elements of the file at `path`, for any `T`.
-    ///
-    /// # Errors
-    ///
-    /// As [`FileMapped::open`].
-    ///
-    /// # Safety
-    ///
-    /// - The file holds nothing but values of `T`, as they lie in memory of this program.
-    pub unsafe fn open_unchecked<T>(self, path: impl AsRef<Path>) -> Result<FileMapped<T>> {
-        let file = File::options().read(true).write(true).open(path)?;
-        // SAFETY: the caller promises the same.
-        let mut mem = unsafe { self.from_file_unchecked::<T>(file) }?;
-        match mem.show_stored() {
-            Ok(()) => Ok(mem),
-            Err(error) => {
-                mem.storage.leave();
-                Err(error)
-            }
-        }
     }
 }
 

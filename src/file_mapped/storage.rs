@@ -13,11 +13,15 @@
 //! all of which ext4 keeps when it refuses a reservation halfway. Blocks that were reserved before
 //! are reserved again. If the cutting fails, the next call begins with it.
 
-use std::{cmp::Ordering, fs::File, io, mem, ops::Range, ptr::NonNull, sync::OnceLock};
+mod mapping;
 
-use super::{growth, lock::LockedFile};
+use std::{cmp::Ordering, fs::File, io, mem, ptr::NonNull, sync::OnceLock};
+
+use self::mapping::Advised;
+use super::growth;
 use crate::{
     Error, Result,
+    locked_file::LockedFile,
     sys::{self, Map},
 };
 
@@ -65,6 +69,7 @@ pub(super) struct Storage {
     growing: bool,
     room: Room,
     ending: Ending,
+    advised: Advised,
     /// The first failure of a flush; the kernel does not repeat it.
     failed_flush: OnceLock<(io::ErrorKind, String)>,
 }
@@ -82,8 +87,14 @@ impl Storage {
             growing: false,
             room,
             ending,
+            advised: Advised::default(),
             failed_flush: OnceLock::new(),
         })
+    }
+
+    /// Tells whether the file is there when the storage is gone.
+    pub(super) fn stays(&self) -> bool {
+        self.ending != Ending::Discard
     }
 
     /// Makes dropping leave the file alone, as nothing has been done to it.
@@ -91,14 +102,14 @@ impl Storage {
         self.ending = Ending::Discard;
     }
 
+    /// Returns the handle of the file.
+    pub(super) fn file(&self) -> &File {
+        &self.file
+    }
+
     /// Returns the length of the file.
     pub(super) const fn length(&self) -> u64 {
         self.length
-    }
-
-    /// Returns where the mapping begins, aligned to a page, and its length, if there is one.
-    pub(super) fn mapped(&self) -> Option<(NonNull<u8>, usize)> {
-        self.map.as_ref().map(|map| (map.ptr(), map.len()))
     }
 
     /// Makes sure that nobody else has changed the length of the file.
@@ -143,47 +154,15 @@ impl Storage {
 
     /// Returns how long the file can become without moving, and without asking for blocks.
     pub(super) fn room(&self) -> u64 {
-        let mapped = self.map.as_ref().map_or(0, |map| map.len() as u64);
         match self.room {
-            Room::Sparse => mapped,
-            Room::Reserved => mapped.min(self.reserved),
+            Room::Sparse => self.mapped_bytes(),
+            Room::Reserved => self.mapped_bytes().min(self.reserved),
         }
     }
 
     /// Tells whether this process has made the memory, and not one that it was forked from.
     pub(super) fn is_ours(&self) -> bool {
         self.file.is_ours()
-    }
-
-    /// Makes sure that `bytes` can be mapped, without moving the mapping that there is.
-    pub(super) fn probe(&mut self, bytes: u64) -> Result<()> {
-        let needed = usize::try_from(bytes).map_err(|_| Error::CapacityOverflow)?;
-        match &self.map {
-            None => self.map(bytes),
-            Some(map) if needed <= map.len() => Ok(()),
-            // It can grow where it is or move, and needs no more than the difference meanwhile.
-            Some(map) => Ok(Map::new(&self.file, needed - map.len()).map(drop)?),
-        }
-    }
-
-    /// Maps at least the first `bytes`, which may lie behind the end of the file.
-    ///
-    /// The mapping may move. On an error it is as it was.
-    pub(super) fn map(&mut self, bytes: u64) -> Result<()> {
-        let needed = usize::try_from(bytes).map_err(|_| Error::CapacityOverflow)?;
-        let file: &File = &self.file;
-        match &mut self.map {
-            None if needed == 0 => {}
-            None => {
-                let map = Map::new(file, growth::mapping(0, needed));
-                self.map = Some(map.or_else(|_| Map::new(file, needed))?);
-            }
-            Some(map) if needed <= map.len() => {}
-            Some(map) => map
-                .resize(file, growth::mapping(map.len(), needed))
-                .or_else(|_| map.resize(file, needed))?,
-        }
-        Ok(())
     }
 
     /// Makes the file `bytes` long. On an error it has its old length.
@@ -204,13 +183,16 @@ impl Storage {
     }
 
     /// Reserves blocks up to `bytes`, which may lie behind the end of the file.
+    ///
+    /// A file system that cannot do that is left to growth, which writes zeroes there.
     pub(super) fn reserve(&mut self, bytes: u64) -> Result<()> {
-        match self.room {
-            Room::Reserved if bytes > self.reserved => {
-                let mark = self.mark();
-                self.allocate(bytes).map_err(|cause| self.undo(cause, mark))
-            }
-            _ => Ok(()),
+        if self.room == Room::Sparse || bytes <= self.reserved {
+            return Ok(());
+        }
+        let mark = self.mark();
+        match self.allocate(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
+            allocated => allocated.map_err(|cause| self.undo(cause, mark)),
         }
     }
 
@@ -233,9 +215,20 @@ impl Storage {
         }
         // SAFETY: the caller promises the same.
         unsafe { sys::write(&self.file, values, len, at) }?;
+        self.confirm(end)?;
         self.has_grown(end);
         self.too_long = false;
         Ok(())
+    }
+
+    /// Makes sure that the file is as long as one that was written to up to `bytes`: somebody who
+    /// has a clone of the handle can make every write append.
+    fn confirm(&self, bytes: u64) -> Result<()> {
+        let (expected, found) = (self.length.max(bytes), sys::length(&self.file)?);
+        match found == expected {
+            true => Ok(()),
+            false => Err(Error::LengthChanged { expected, found }),
+        }
     }
 
     fn cut(&mut self, bytes: u64) -> Result<()> {
@@ -245,7 +238,7 @@ impl Storage {
     }
 
     /// Makes the file longer, which has one of the two lengths at any time.
-    fn extend(&mut self, bytes: u64) -> io::Result<()> {
+    fn extend(&mut self, bytes: u64) -> Result<()> {
         let new = self.length..bytes;
         if self.room == Room::Sparse || growth::is_large(self.length, bytes) {
             sys::extend_by_hole(&self.file, new.clone())?;
@@ -259,9 +252,10 @@ impl Storage {
                     sys::extend(&self.file, new.clone())?;
                     sys::write_zeroes(&self.file, new)?;
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             }
         }
+        self.confirm(bytes)?;
         self.has_grown(bytes);
         Ok(())
     }
@@ -290,9 +284,20 @@ impl Storage {
         }
     }
 
+    /// Reserves blocks up to `end`: a large run in steps, and none at all if the file system says
+    /// that there are too few. One that lies in memory would use up all of it before it refuses.
     fn allocate(&mut self, end: u64) -> io::Result<()> {
-        sys::allocate(&self.file, self.reserved..end)?;
-        self.reserved = end;
+        while self.reserved < end {
+            if growth::is_large(self.reserved, end)
+                && let Ok(Some(available)) = sys::available(&self.file)
+                && available < end - self.reserved
+            {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            let next = growth::step(self.reserved, end);
+            sys::allocate(&self.file, self.reserved..next)?;
+            self.reserved = next;
+        }
         Ok(())
     }
 
@@ -314,7 +319,7 @@ impl Storage {
     }
 
     /// Returns to `mark` after `cause`, and returns what to report.
-    fn undo(&mut self, cause: io::Error, mark: Mark) -> Error {
+    fn undo(&mut self, cause: impl Into<Error>, mark: Mark) -> Error {
         match self.restore(mark) {
             Ok(()) => cause.into(),
             Err(undo) => Error::Undo { cause: Box::new(cause.into()), undo },
@@ -324,14 +329,6 @@ impl Storage {
     /// Writes everything to disk and waits for it.
     pub(super) fn flush(&self) -> Result<()> {
         self.latched(|| sys::sync(&self.file, self.map.as_ref().map(|map| (map, self.length))))
-    }
-
-    /// Writes a range of mapped bytes to disk and waits for it.
-    pub(super) fn flush_range(&self, bytes: Range<usize>) -> Result<()> {
-        self.latched(|| match &self.map {
-            Some(map) if !bytes.is_empty() => map.flush(bytes),
-            _ => Ok(()),
-        })
     }
 
     fn latched(&self, flush: impl FnOnce() -> io::Result<()>) -> Result<()> {

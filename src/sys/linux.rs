@@ -10,13 +10,20 @@ use std::{
     },
 };
 
-use rustix::fs::{FallocateFlags, OFlags};
+use memmap2::Advice;
+use rustix::fs::{FallocateFlags, FsWord, OFlags};
 
-use super::Map;
-use crate::Residency;
+use super::{Hint, Map};
+use crate::{Residency, registry::Access};
 
 /// What tells one file from all others, under whatever name: its device and its inode.
 pub(crate) type Identity = (u64, u64);
+
+/// What `statfs(2)` calls hugetlbfs.
+const HUGETLBFS: FsWord = 0x958_458f6;
+
+/// What `statfs(2)` calls file systems that lie in memory: tmpfs and ramfs.
+const IN_MEMORY: [FsWord; 2] = [0x0102_1994, 0x8584_58f6];
 
 /// Zeroes to write where a file system cannot allocate.
 static ZEROES: [u8; 64 * 1024] = [0; 64 * 1024];
@@ -25,21 +32,28 @@ pub(super) fn identity(file: &File) -> io::Result<Identity> {
     file.metadata().map(|metadata| (metadata.dev(), metadata.ino()))
 }
 
-pub(super) fn check_access(file: &File) -> io::Result<()> {
+pub(super) fn check_access(file: &File, access: Access) -> io::Result<()> {
     if !file.metadata()?.is_file() {
         return Err(refused("not a regular file"));
     }
+    if rustix::fs::fstatfs(file)?.f_type == HUGETLBFS {
+        return Err(refused("the file lies on hugetlbfs, which has whole huge pages only"));
+    }
     let flags = rustix::fs::fcntl_getfl(file)?;
-    if flags.contains(OFlags::DIRECT) {
-        return Err(refused("the file is open for direct writing, which takes whole blocks only"));
+    let mode = flags & OFlags::RWMODE;
+    if mode == OFlags::WRONLY {
+        return Err(refused("the file is not open for reading"));
     }
-    if flags.contains(OFlags::APPEND) {
-        return Err(refused("the file is open for appending only, not for writing anywhere"));
-    }
-    match flags & OFlags::RWMODE {
-        OFlags::RDWR => Ok(()),
-        OFlags::WRONLY => Err(refused("the file is not open for reading")),
-        _ => Err(refused("the file is not open for writing")),
+    match access {
+        Access::Read => Ok(()),
+        Access::Write if flags.contains(OFlags::DIRECT) => {
+            Err(refused("the file is open for direct writing, which takes whole blocks only"))
+        }
+        Access::Write if flags.contains(OFlags::APPEND) => {
+            Err(refused("the file is open for appending only, not for writing anywhere"))
+        }
+        Access::Write if mode == OFlags::RDWR => Ok(()),
+        Access::Write => Err(refused("the file is not open for writing")),
     }
 }
 
@@ -75,11 +89,40 @@ fn clear_page(file: &File, bytes: Range<u64>) -> io::Result<()> {
     write_zeroes(file, bytes.start..bytes.end.min(page_end(bytes.start)))
 }
 
-/// Asks the C library, not the kernel's auxiliary vector as `rustix` does, which valgrind hides.
 fn page_end(offset: u64) -> u64 {
+    offset.next_multiple_of(page_size() as u64)
+}
+
+fn page_start(address: usize) -> usize {
+    address - address % page_size()
+}
+
+/// Asks the C library, not the kernel's auxiliary vector as `rustix` does, which valgrind hides.
+fn page_size() -> usize {
     // SAFETY: the call reads a number that never changes.
     let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
-    offset.next_multiple_of(u64::try_from(size).unwrap_or(4096).max(1))
+    usize::try_from(size).unwrap_or(4096).max(1)
+}
+
+/// Asks the file system, as `df` does, and the kernel about memory if that is where files lie.
+///
+/// A file system that gives no figures has no limit of its own.
+pub(super) fn available(file: &File) -> io::Result<Option<u64>> {
+    let system = rustix::fs::fstatfs(file)?;
+    let blocks = (system.f_blocks != 0).then_some(system.f_bavail);
+    let room = blocks.map(|blocks| blocks.saturating_mul(system.f_bsize.unsigned_abs()));
+    let memory = IN_MEMORY.contains(&system.f_type).then(available_memory).flatten();
+    Ok(room.into_iter().chain(memory).min())
+}
+
+/// Returns how much memory can be had without driving others out, swap included.
+fn available_memory() -> Option<u64> {
+    let info = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let kib = |name: &str| {
+        let line = info.lines().find_map(|line| line.strip_prefix(name))?;
+        line.split_whitespace().next()?.parse::<u64>().ok()
+    };
+    Some((kib("MemAvailable:")? + kib("SwapFree:").unwrap_or(0)).saturating_mul(1024))
 }
 
 pub(super) fn allocate(file: &File, bytes: Range<u64>) -> io::Result<()> {
@@ -101,6 +144,28 @@ pub(super) fn write_zeroes(file: &File, bytes: Range<u64>) -> io::Result<()> {
 /// Stores through mappings are data of the file: `fdatasync` finds them without `msync`.
 pub(super) fn sync(file: &File, _: Option<(&Map, u64)>) -> io::Result<()> {
     file.sync_data()
+}
+
+pub(super) fn advise(map: &Map, hint: Hint, bytes: Range<usize>) -> io::Result<()> {
+    let advice = match hint {
+        Hint::Normal => Advice::Normal,
+        Hint::Sequential => Advice::Sequential,
+        Hint::Random => Advice::Random,
+        Hint::HugePages => Advice::HugePage,
+        Hint::WillNeed => Advice::WillNeed,
+        Hint::Cold => return cold(map, bytes),
+    };
+    map.advise_by(advice, bytes)
+}
+
+/// Makes pages the first to go when memory is short; `memmap2` does not know that advice.
+fn cold(map: &Map, bytes: Range<usize>) -> io::Result<()> {
+    let first = map.ptr().as_ptr().addr() + bytes.start;
+    let before = first - page_start(first);
+    let from = map.ptr().as_ptr().wrapping_add(bytes.start).wrapping_sub(before);
+    // SAFETY: the pages are of a mapping that is borrowed, and keep what they hold.
+    let status = unsafe { libc::madvise(from.cast(), bytes.len() + before, libc::MADV_COLD) };
+    if status == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
 /// Asks `cachestat(2)`, as `mincore(2)` answers falsely to those who cannot write the file.

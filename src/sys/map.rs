@@ -1,12 +1,23 @@
-//! A shared, writable mapping of a file, by `memmap2`.
+//! A mapping of a file, by `memmap2`.
 
 use std::{fs::File, io, ops::Range, ptr::NonNull};
 
-use memmap2::{MmapOptions, MmapRaw};
+use memmap2::{MmapMut, MmapOptions, MmapRaw};
 
 use super::{Call, make};
 
-/// A mapping of the front of a file.
+/// What the kernel is told about how a mapping will be used.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Hint {
+    Normal,
+    Sequential,
+    Random,
+    HugePages,
+    WillNeed,
+    Cold,
+}
+
+/// A mapping of a run of bytes of a file.
 ///
 /// It may be longer than the file. A store behind the file's end raises SIGBUS, so this type hands
 /// out no slice: who uses the pointer keeps to the length of the file.
@@ -14,9 +25,25 @@ use super::{Call, make};
 pub(crate) struct Map(MmapRaw);
 
 impl Map {
-    /// Maps the first `len` bytes of `file`.
+    /// Maps the first `len` bytes of `file`, to be read and written.
     pub(crate) fn new(file: &File, len: usize) -> io::Result<Self> {
         make(Call::Map, || MmapOptions::new().len(len).map_raw(file)).map(Self)
+    }
+
+    /// Maps a range of bytes of `file`, which need not begin at a page, to be read only.
+    pub(crate) fn read(file: &File, bytes: Range<u64>) -> io::Result<Self> {
+        make(Call::Map, || options(&bytes)?.map_raw_read_only(file)).map(Self)
+    }
+
+    /// Maps a range of bytes of `file`; what is written to them stays in this process.
+    pub(crate) fn private(file: &File, bytes: Range<u64>) -> io::Result<Self> {
+        let map = make(Call::Map, || {
+            let mut options = options(&bytes)?;
+            // SAFETY: as a pointer is all that is made of the mapping, nothing is assumed of what
+            // others do to the file.
+            unsafe { options.no_reserve_swap().map_copy(file) }
+        });
+        map.map(|map: MmapMut| Self(map.into()))
     }
 
     /// Makes the mapping `len` bytes long, at another address if need be.
@@ -40,7 +67,19 @@ impl Map {
         make(Call::Remap, || Self::new(file, len)).map(|map| *self = map)
     }
 
-    /// Returns where the mapping begins; it is aligned to a page.
+    /// Tells the kernel how a range of bytes will be used.
+    pub(crate) fn advise(&self, hint: Hint, bytes: Range<usize>) -> io::Result<()> {
+        make(Call::Advise, || super::platform::advise(self, hint, bytes.clone()))
+    }
+
+    /// Hands advice that every Unix knows on to the system.
+    #[cfg(unix)]
+    pub(super) fn advise_by(&self, advice: memmap2::Advice, bytes: Range<usize>) -> io::Result<()> {
+        self.0.advise_range(advice, bytes.start, bytes.len())
+    }
+
+    /// Returns where the mapping begins, which is at a page if that is where its bytes begin in the
+    /// file.
     pub(crate) fn ptr(&self) -> NonNull<u8> {
         NonNull::new(self.0.as_mut_ptr())
             .unwrap_or_else(|| unreachable!("nothing is mapped at zero"))
@@ -55,4 +94,13 @@ impl Map {
     pub(crate) fn flush(&self, bytes: Range<usize>) -> io::Result<()> {
         make(Call::Flush, || self.0.flush_range(bytes.start, bytes.len()))
     }
+}
+
+/// Returns how to map a range of bytes.
+fn options(bytes: &Range<u64>) -> io::Result<MmapOptions> {
+    let len = usize::try_from(bytes.end - bytes.start)
+        .map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
+    let mut options = MmapOptions::new();
+    options.offset(bytes.start).len(len);
+    Ok(options)
 }

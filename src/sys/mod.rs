@@ -5,27 +5,41 @@
 //!
 //! With the feature `faults`, each call can be made to fail, see `fault`.
 
-#[cfg_attr(all(target_os = "linux", not(platform_mem_portable)), path = "linux.rs")]
-#[cfg_attr(not(all(target_os = "linux", not(platform_mem_portable))), path = "portable.rs")]
-mod platform;
+#[cfg(all(target_os = "linux", not(platform_mem_portable)))]
+mod linux;
+#[cfg(not(all(target_os = "linux", not(platform_mem_portable))))]
+mod portable;
 
 #[cfg(feature = "faults")]
 pub mod fault;
 mod map;
+mod process;
 mod values;
 
 use std::{fs::File, io, ops::Range, ptr::NonNull};
 
-use crate::Residency;
+#[cfg(all(target_os = "linux", not(platform_mem_portable)))]
+use self::linux as platform;
+#[cfg(not(all(target_os = "linux", not(platform_mem_portable))))]
+use self::portable as platform;
+use crate::{Residency, registry::Access};
 
-pub(crate) use self::{map::Map, platform::Identity};
+pub(crate) use self::{
+    map::{Hint, Map},
+    platform::Identity,
+    process::Process,
+};
 
 /// The system calls, as a fault plan names them.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[cfg_attr(not(feature = "faults"), expect(unreachable_pub, reason = "public with `faults`"))]
 pub enum Call {
+    /// Telling how a mapping will be used.
+    Advise,
     /// Reserving blocks.
     Allocate,
+    /// Asking how much room the file system has.
+    Available,
     /// Looking at what a handle is of and for.
     CheckAccess,
     /// Writing the first and the last bytes by which a file becomes longer.
@@ -81,9 +95,9 @@ pub(crate) fn identity(file: &File) -> io::Result<Identity> {
 }
 
 /// Refuses a handle that a memory cannot lie in: it must be of a regular file, and be open for
-/// reading and for writing at any position.
-pub(crate) fn check_access(file: &File) -> io::Result<()> {
-    make(Call::CheckAccess, || platform::check_access(file))
+/// reading, and for writing at any position if that is what the memory does.
+pub(crate) fn check_access(file: &File, access: Access) -> io::Result<()> {
+    make(Call::CheckAccess, || platform::check_access(file, access))
 }
 
 /// Returns the length of the file in bytes.
@@ -113,6 +127,11 @@ pub(crate) fn allocate(file: &File, bytes: Range<u64>) -> io::Result<()> {
     make(Call::Allocate, || platform::allocate(file, bytes.clone()))
 }
 
+/// Returns how many bytes more the file system of `file` can be asked for, if it tells.
+pub(crate) fn available(file: &File) -> io::Result<Option<u64>> {
+    make(Call::Available, || platform::available(file))
+}
+
 /// Writes zeroes over a range of bytes.
 pub(crate) fn write_zeroes(file: &File, bytes: Range<u64>) -> io::Result<()> {
     make(Call::WriteZeroes, || platform::write_zeroes(file, bytes.clone()))
@@ -135,11 +154,23 @@ pub(crate) unsafe fn write(
 }
 
 /// Locks the file for this handle, and tells whether nobody else has locked it.
-pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
-    make(Call::Lock, || match file.try_lock() {
+pub(crate) fn try_lock(file: &File, access: Access) -> io::Result<bool> {
+    let lock = || match access {
+        Access::Write => file.try_lock(),
+        Access::Read => file.try_lock_shared(),
+    };
+    make(Call::Lock, || match lock() {
         Ok(()) => Ok(true),
         Err(std::fs::TryLockError::WouldBlock) => Ok(false),
         Err(std::fs::TryLockError::Error(error)) => Err(error),
+    })
+}
+
+/// Locks the file for this handle, and waits until nobody else has locked it.
+pub(crate) fn wait_for_lock(file: &File, access: Access) -> io::Result<()> {
+    make(Call::Lock, || match access {
+        Access::Write => file.lock(),
+        Access::Read => file.lock_shared(),
     })
 }
 

@@ -10,8 +10,8 @@ use std::{
     ops::Range,
 };
 
-use super::Map;
-use crate::Residency;
+use super::{Hint, Map};
+use crate::{Residency, registry::Access};
 
 /// The device and the inode.
 pub(crate) type Identity = (u64, u64);
@@ -27,7 +27,7 @@ pub(super) fn identity(_: &File) -> io::Result<Identity> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-pub(super) fn check_access(file: &File) -> io::Result<()> {
+pub(super) fn check_access(file: &File, _: Access) -> io::Result<()> {
     if !cfg!(unix) {
         return Err(io::ErrorKind::Unsupported.into());
     }
@@ -53,6 +53,10 @@ pub(super) fn extend_by_hole(file: &File, bytes: Range<u64>) -> io::Result<()> {
     file.set_len(bytes.end)
 }
 
+pub(super) fn available(_: &File) -> io::Result<Option<u64>> {
+    Ok(None)
+}
+
 pub(super) fn allocate(_: &File, _: Range<u64>) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
@@ -71,6 +75,26 @@ pub(super) fn sync(file: &File, map: Option<(&Map, u64)>) -> io::Result<()> {
         }
     }
     file.sync_all()
+}
+
+pub(super) fn advise(map: &Map, hint: Hint, bytes: Range<usize>) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use memmap2::Advice;
+        let advice = match hint {
+            Hint::Normal => Advice::Normal,
+            Hint::Sequential => Advice::Sequential,
+            Hint::Random => Advice::Random,
+            Hint::WillNeed => Advice::WillNeed,
+            Hint::HugePages | Hint::Cold => return Err(io::ErrorKind::Unsupported.into()),
+        };
+        map.advise_by(advice, bytes)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (map, hint, bytes);
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 pub(super) fn residency(_: &File, _: Range<u64>) -> io::Result<Residency> {

@@ -63,7 +63,7 @@ fn examples_work_when_pasted() {
 fn topics() {
     for (topic, word) in [
         ("types", "bfloat16"),
-        ("formats", "raw"),
+        ("formats", "safetensors"),
         ("counts", "1_000"),
         ("ranges", "-8.."),
         ("values", "-1e-3"),

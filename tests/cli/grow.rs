@@ -190,8 +190,8 @@ fn a_locked_file_is_refused() {
     ] {
         scratch.refuses(
             arguments,
-            "a: another program is writing it, and a file has one writer at a time; try again when \
-             that is done",
+            "a: another program has locked it; --lock wait waits until it is done, and --lock none \
+             does without the lock",
         );
     }
     drop(lock);

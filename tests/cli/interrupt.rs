@@ -11,8 +11,13 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::scratch::Scratch;
 
-const SIGNALS: [(Signal, i32, &str); 2] =
-    [(Signal::INT, 130, "interrupted"), (Signal::TERM, 143, "terminated")];
+const SIGNALS: [(Signal, i32, &str); 5] = [
+    (Signal::INT, 130, "interrupted"),
+    (Signal::TERM, 143, "terminated"),
+    (Signal::QUIT, 131, "quit"),
+    (Signal::USR1, 138, "stopped by SIGUSR1"),
+    (Signal::XCPU, 152, "out of time, see 'ulimit -t'"),
+];
 
 /// What takes longer never happens.
 const PATIENCE: Duration = Duration::from_secs(10);

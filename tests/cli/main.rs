@@ -24,6 +24,8 @@ mod info;
 mod inputs;
 #[cfg(target_os = "linux")]
 mod interrupt;
+#[cfg(target_os = "linux")]
+mod lock;
 mod man;
 mod pmem;
 #[cfg(target_os = "linux")]

@@ -64,7 +64,7 @@ fn who_cannot_lock_a_file_leaves_it_to_who_can() {
     });
     let Some((code, said)) = ended else { return };
     assert_eq!(code, 2);
-    assert!(said.starts_with("pmem: a: another program is writing it"), "{said}");
+    assert!(said.starts_with("pmem: a: another program has locked it"), "{said}");
     assert_eq!(scratch.bytes("a"), b"theirs");
 }
 
@@ -119,6 +119,81 @@ fn a_file_that_is_cut_while_it_is_written_is_not_made_longer_again() {
     let message = "another program has just changed its length, from 4194304 to 100 bytes";
     assert!(said.contains(message), "{said}");
     assert_eq!(fs::metadata(scratch.path("a")).unwrap().len(), 100);
+}
+
+#[test]
+fn a_file_that_is_cut_just_before_its_last_write_does_not_get_its_length_back() {
+    let cut = |scratch: &Scratch| {
+        File::options().write(true).open(scratch.path("a")).unwrap().set_len(100).unwrap();
+    };
+    let message = "another program has just changed its length, from 4096 to 4095 bytes";
+    let Some((_, code, said)) = meanwhile(&["fill", "a", "7"], cut) else { return };
+    assert!(code == 2 && said.contains(message), "{said}");
+    let message = "another program has just changed its length, from 4106 to 4105 bytes";
+    let grow = ["grow", "a", "10", "--fill", "7"];
+    let (scratch, code, said) = meanwhile(&grow, cut).unwrap();
+    assert!(code == 2 && said.contains(message), "{said}");
+    assert_eq!(scratch.bytes("a")[..100], [9; 100]);
+}
+
+/// Does something to the file `a` while the program writes to it.
+fn meanwhile(arguments: &[&str], change: impl FnOnce(&Scratch)) -> Option<(Scratch, i32, String)> {
+    let scratch = Scratch::new().file("a", vec![9; 4096]).file("other", "other");
+    let delay = "-einject=write,writev:delay_enter=600000:when=1";
+    let mut command = delayed(&scratch, delay, arguments)?;
+    let running = thread::spawn(move || outcome(&mut command));
+    thread::sleep(MEANWHILE);
+    change(&scratch);
+    let (code, said) = running.join().unwrap();
+    Some((scratch, code, said))
+}
+
+fn remove(scratch: &Scratch) {
+    fs::remove_file(scratch.path("a")).unwrap();
+}
+
+fn replace(scratch: &Scratch) {
+    fs::rename(scratch.path("other"), scratch.path("a")).unwrap();
+}
+
+fn rename(scratch: &Scratch) {
+    fs::rename(scratch.path("a"), scratch.path("b")).unwrap();
+}
+
+#[test]
+fn a_file_that_goes_away_while_it_is_changed() {
+    type Change = fn(&Scratch);
+    for (go_away, what) in [
+        (remove as Change, "removed it"),
+        (replace, "put another file in its place"),
+        (rename, "renamed it"),
+    ] {
+        let what = format!("pmem: a: another program has {what} while it was changed");
+        let fill = ["fill", "a", "7"];
+        let Some((scratch, code, said)) = meanwhile(&fill, go_away) else { return };
+        assert_eq!((code, said), (2, format!("{what}; all 4096 elements were written\n")));
+        if let Ok(bytes) = fs::read(scratch.path("b")) {
+            assert_eq!(bytes, [7; 4096]);
+        }
+        let grow = ["grow", "a", "10", "--fill", "7"];
+        let (scratch, code, said) = meanwhile(&grow, go_away).unwrap();
+        assert_eq!((code, said), (2, format!("{what}\n")));
+        // It has its old length again, whatever it is called.
+        if let Ok(bytes) = fs::read(scratch.path("b")) {
+            assert_eq!(bytes, [9; 4096]);
+        }
+        if let Ok(bytes) = fs::read(scratch.path("a")) {
+            assert_eq!(bytes, b"other");
+        }
+        let (scratch, code, said) = meanwhile(&["grow", "new", "10", "--fill", "7"], |scratch| {
+            fs::rename(scratch.path("new"), scratch.path("a")).unwrap();
+            go_away(scratch);
+        })
+        .unwrap();
+        assert_eq!(code, 2, "{said}");
+        assert!(said.starts_with("pmem: new: another program has "), "{said}");
+        assert!(!scratch.path("new").exists());
+    }
 }
 
 #[test]

@@ -84,6 +84,26 @@ fn help_is_coloured_as_asked() {
 }
 
 #[test]
+fn a_signal_leaves_no_colour_behind() {
+    let scratch = Scratch::new();
+    let program = env!("CARGO_BIN_EXE_pmem");
+    for signal in ["INT", "QUIT", "TERM"] {
+        let dump = format!("'{program}' dump - -v -t f64 -f table --color always < /dev/zero");
+        let line = format!("timeout --foreground --preserve-status -s {signal} 0.2 {dump}");
+        let mut script = Command::new("script");
+        script.args(["-qec", &line, "/dev/null"]).current_dir(scratch.path(""));
+        let Ok(output) = script.stdin(Stdio::null()).output() else { return skipped("script") };
+        // A shell names the signal that has ended the program, and then it has not caught it.
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.len() > 10_000 && text.contains("\u{1b}[0m"));
+        let end = &text[text.len() - 60..];
+        let rows = text.rsplit("\r\n").find(|row| row.contains('\u{1b}')).unwrap();
+        assert!(text.ends_with("\r\n"), "{signal}: {end:?}");
+        assert!(rows.ends_with("\u{1b}[0m"), "{signal}: {end:?}");
+    }
+}
+
+#[test]
 fn what_comes_slowly_is_shown_at_once() {
     let program = env!("CARGO_BIN_EXE_pmem");
     for (format, shown) in [

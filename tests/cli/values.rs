@@ -165,3 +165,145 @@ fn other_names_of_types() {
     }
     Pmem::new(["dump", "-t", "bfloat16", "a"]).file("a", [0xc0, 0x3f]).stdout("1.5\n").exits(0);
 }
+
+/// Types of every kind of element.
+const TYPES: [&str; 44] = [
+    "u8",
+    "u16",
+    "u24",
+    "u32",
+    "u64",
+    "u128",
+    "i8",
+    "i16",
+    "i24",
+    "i32",
+    "i64",
+    "i128",
+    "f16",
+    "bf16",
+    "f32",
+    "f64",
+    "f8e4m3",
+    "f8e5m2",
+    "bool",
+    "cf32",
+    "cf64",
+    "ci8",
+    "ci16",
+    "ci32",
+    "cu8",
+    "str1",
+    "str2",
+    "str8",
+    "hex1",
+    "hex8",
+    "i24be",
+    "f64be",
+    "f32x3",
+    "i8x2",
+    "cf32x2",
+    "str2x2",
+    "x:f32,y:i16be",
+    "@a:i8,b:f64",
+    "name:str4,n:i32",
+    "f32,f32,u16",
+    "a:str3",
+    "i:i8,_:u8x4,w:f32",
+    "v:f32x2,s:str2",
+    "h:hex2,f:bf16x2",
+];
+
+/// Bytes of numbers and texts that are likely to be read as something else.
+fn awkward() -> Vec<u8> {
+    let mut bytes = bytes(600);
+    for value in [-0.001_f64, -0.0, f64::NEG_INFINITY, -f64::NAN, -1e-300, -1e300, -0.5, -5.0] {
+        bytes.extend(value.to_le_bytes());
+        bytes.extend((value as f32).to_le_bytes());
+        bytes.extend((value as i64).to_le_bytes());
+    }
+    for text in [
+        "-t u8",
+        "--sync",
+        "-",
+        "--",
+        "-5",
+        "-inf,",
+        "\u{fdd0}ab",
+        "a,b\tc",
+        "\\x2d",
+        " a ",
+        "'\"$",
+        "-e",
+        "..",
+        "5:7",
+        "1..2",
+        "-\u{fdd0}",
+        "nan",
+        "0x",
+        "\u{7f}\u{85}",
+        "-\0-",
+    ] {
+        let mut text = text.as_bytes().to_vec();
+        text.resize(8, 0);
+        bytes.extend(text);
+    }
+    // A whole number of elements of every type.
+    bytes.resize(bytes.len().next_multiple_of(24 * 7 * 5), b'-');
+    bytes
+}
+
+/// Values go into a command line, and no command line is too long.
+const AT_ONCE: usize = 500;
+
+#[test]
+#[cfg(target_os = "linux")]
+fn whatever_dump_prints_is_a_value() {
+    use std::fs;
+
+    use crate::scratch::Scratch;
+
+    let all = awkward();
+    for kind in TYPES {
+        let scratch = Scratch::new().file("a", &all);
+        let dump = |name: &str| {
+            let arguments = ["dump", name, "-t", kind, "-f", "plain", "--partial", "ignore"];
+            let output = scratch.pmem(arguments).output().unwrap();
+            assert!(output.status.success(), "{kind}: {output:?}");
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let text = dump("a");
+        let values: Vec<_> = text.lines().collect();
+        let size = all.len() / values.len();
+        for values in values.chunks(AT_ONCE) {
+            fs::write(scratch.path("b"), vec![0; values.len() * size]).unwrap();
+            scratch.does(&[&["fill", "b", "-t", kind][..], values].concat());
+            let back = dump("b");
+            assert!(back.lines().eq(values.iter().copied()), "{kind}: {values:?}");
+        }
+        for value in values.iter().rev().step_by(values.len() / 8) {
+            fs::write(scratch.path("b"), "").unwrap();
+            scratch.does(&["grow", "b", "1", "-t", kind, "--fill", value]);
+            assert_eq!(dump("b"), format!("{value}\n"), "{kind}");
+        }
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn whatever_dump_prints_of_numbers_starts_a_sequence() {
+    use crate::scratch::Scratch;
+
+    for (kind, values) in [
+        ("i8", &["-128", "-5"][..]),
+        ("i128", &["-170141183460469231731687303715884105728"]),
+        ("f32", &["-1e-3", "-0.001", "-.5", "1e20", "-0", "-1e20"]),
+        ("bf16", &["-1e-5"]),
+        ("f64be", &["-1e-300", "1e300"]),
+    ] {
+        for value in values {
+            let scratch = Scratch::new().file("a", [0; 16]);
+            scratch.does(&["fill", "a", "-t", kind, "-r", "0", "--seq", value]);
+        }
+    }
+}

@@ -21,6 +21,8 @@ pub(crate) struct Checked {
     blocks: RefCell<BTreeMap<usize, Layout>>,
     /// Calls to let pass before all are refused, if any are to be.
     refuse_after: Cell<Option<usize>>,
+    /// The largest block that is not refused, if there is a limit.
+    largest: Cell<Option<usize>>,
     pub(crate) calls: Cell<usize>,
 }
 
@@ -30,9 +32,15 @@ impl Checked {
         self.refuse_after.set(Some(passing));
     }
 
+    /// Refuses all blocks of more than `bytes`.
+    pub(crate) fn refuse_larger_than(&self, bytes: usize) {
+        self.largest.set(Some(bytes));
+    }
+
     /// Refuses no more.
     pub(crate) fn comply(&self) {
         self.refuse_after.set(None);
+        self.largest.set(None);
     }
 
     /// How many blocks are out.
@@ -45,8 +53,11 @@ impl Checked {
         self.blocks.borrow().values().map(Layout::size).sum()
     }
 
-    fn turn(&self) -> Result<(), AllocError> {
+    fn turn(&self, layout: Layout) -> Result<(), AllocError> {
         self.calls.set(self.calls.get() + 1);
+        if self.largest.get().is_some_and(|largest| layout.size() > largest) {
+            return Err(AllocError);
+        }
         match self.refuse_after.get() {
             None => Ok(()),
             Some(0) => Err(AllocError),
@@ -73,7 +84,7 @@ impl Checked {
 unsafe impl Allocator for Checked {
     fn allocate(&self, layout: Layout) -> Result<NonNull<[u8]>, AllocError> {
         assert_ne!(layout.size(), 0, "a block without bytes");
-        self.turn()?;
+        self.turn(layout)?;
         let block = Global.allocate(Self::real(layout)?)?;
         self.blocks.borrow_mut().insert(block.cast::<u8>().as_ptr().addr(), layout);
         Ok(block)

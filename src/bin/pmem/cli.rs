@@ -6,7 +6,7 @@ use clap::{Arg, ArgAction, Parser, Subcommand, value_parser};
 
 use crate::argument::{Common, hide, usage};
 use crate::command::{
-    Bench, Completions, Diff, Dump, Fill, Find, Grow, Help, Info, Man, Shrink, Stats,
+    Bench, Completions, Diff, Dump, Fill, Find, Grow, Help, Info, Man, Plot, Shrink, Stats,
 };
 use crate::element::Element;
 use crate::env::Env;
@@ -88,6 +88,7 @@ fn type_before_command() -> Arg {
 enum Command {
     Dump(Dump),
     Info(Info),
+    Plot(Plot),
     Stats(Stats),
     Find(Find),
     Diff(Diff),
@@ -119,6 +120,7 @@ pub(crate) fn run(
     match cli.command {
         Command::Dump(command) => command.run(env),
         Command::Info(command) => command.run(env),
+        Command::Plot(command) => command.run(env),
         Command::Stats(command) => command.run(env),
         Command::Find(command) => command.run(env),
         Command::Diff(command) => command.run(env),

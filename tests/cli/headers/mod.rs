@@ -8,7 +8,7 @@ mod open_with;
 use std::process::{Command, Stdio};
 
 use self::files::{bin, fvecs, idx, llmc, npy, safetensors};
-use crate::pmem::Pmem;
+use crate::pmem::{Pmem, skipped};
 use crate::scratch::Scratch;
 
 /// Returns the little-endian bytes of floats.
@@ -152,7 +152,7 @@ fn vectors_carry_their_dimension() {
         let words = [&["fill", "a.fvecs"], content].concat();
         assert_eq!(scratch.pmem(&words).output().unwrap().status.code(), Some(2), "{words:?}");
     }
-    scratch.refuses(&["fill", "a.fvecs", "3,1,1"], &format!("{REFUSAL}; nothing was written"));
+    scratch.refuses(&["fill", "a.fvecs", "3,1,1", "--dry-run"], REFUSAL);
     assert_eq!(scratch.bytes("a.fvecs"), fvecs(2, &expected));
     scratch.does(&["fill", "a.fvecs", "2,5,6", "-r", "0"]);
     scratch.does(&["fill", "a.fvecs", "9", "--field", "v.1", "-r", "1.."]);
@@ -271,6 +271,40 @@ fn tensors_are_listed() {
             file.len() - 1
         ))
         .exits(2);
+}
+
+#[test]
+fn examples_of_the_help_work_on_the_samples() {
+    let help = String::from_utf8(Pmem::new(["help", "formats"]).succeeds()).unwrap();
+    let examples: Vec<_> = help.lines().filter(|line| line.starts_with("  pmem ")).collect();
+    assert!(!examples.is_empty(), "{help}");
+    for example in examples {
+        let mut scratch = Scratch::new();
+        for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/samples")).unwrap() {
+            let path = entry.unwrap().path();
+            scratch = scratch.file(path.file_name().unwrap(), std::fs::read(&path).unwrap());
+        }
+        let (code, stderr) = scratch.shell(&format!("exec > /dev/null\n{example}\n"));
+        assert_eq!((code, &*stderr), (0, ""), "{example}");
+    }
+}
+
+#[test]
+fn samples_are_made_by_their_script() {
+    let scratch = Scratch::new();
+    let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/samples");
+    let script = Command::new("python3")
+        .arg(format!("{samples}/make.py"))
+        .current_dir(scratch.path(""))
+        .status();
+    let Ok(status) = script else { return skipped("python3") };
+    assert!(status.success());
+    for name in scratch.names() {
+        assert!(
+            scratch.bytes(&name) == std::fs::read(format!("{samples}/{name}")).unwrap(),
+            "{name}"
+        );
+    }
 }
 
 #[test]

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::ensure;
 
 use super::{Offset, Span};
+use crate::edit::{LockMode, Turn};
 use crate::element::{Element, FieldList};
-use crate::env::{ColorChoice, Env};
+use crate::env::{ColorChoice, Env, Interrupt};
 use crate::error::At as _;
 use crate::layout::{Format, Layout, Partial, Wanted};
 
@@ -118,6 +119,21 @@ pub(crate) struct ChangeArg {
     /// Check and report, but change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// The lock of the file: try, wait or none
+    ///
+    /// A file has one writer at a time. 'try' stops if another program has locked the file, 'wait'
+    /// waits for its turn. 'none' neither looks at the lock nor takes it: for file systems without
+    /// locks, and for callers that hold the lock themselves, as 'flock FILE pmem fill FILE 0' does.
+    #[arg(long, value_name = "HOW", value_enum, default_value = "try")]
+    #[arg(hide_possible_values = true)]
+    lock: LockMode,
+}
+
+impl ChangeArg {
+    /// Returns how the lock of the file is had.
+    pub(crate) fn turn(self, interrupt: &Interrupt) -> Turn<'_> {
+        Turn { mode: self.lock, interrupt }
+    }
 }
 
 /// What to do about bytes left over.

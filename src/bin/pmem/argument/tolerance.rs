@@ -15,7 +15,7 @@ pub(crate) struct ToleranceArgs {
     #[arg(long, value_name = "X", allow_hyphen_values = true)]
     rtol: Option<Distance>,
     /// The same, in steps from one value of the type to the next
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, hide_short_help = true)]
     ulp: Option<u64>,
 }
 

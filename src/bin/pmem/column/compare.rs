@@ -217,3 +217,134 @@ impl<T: Scalar> Compare for Same<T> {
         Difference { gap: Some(Gap::Whole(ulps)), ulps: Some(ulps) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use half::f16;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::column::tolerance::Distance;
+
+    const EXACT: Equality = Equality { tolerance: None, nan_differs: false };
+
+    /// What a comparison of two columns says.
+    fn compared<T: Scalar>(
+        kind: Kind,
+        equality: Equality,
+        a: &[T],
+        b: &[T],
+    ) -> (Vec<bool>, Extremes) {
+        let bytes = |values: &[T]| {
+            let mut bytes = vec![0; values.len() * T::SIZE];
+            for (value, place) in values.iter().zip(bytes.chunks_exact_mut(T::SIZE)) {
+                value.store(place);
+            }
+            bytes
+        };
+        let (a, b) = (bytes(a), bytes(b));
+        let strided = |elements| Strided { elements, size: T::SIZE, offset: 0, width: T::SIZE };
+        let mut differs = vec![false; a.len() / T::SIZE];
+        let mut extremes = Extremes::default();
+        let compare = compare(kind, kind, equality).unwrap();
+        compare.mark(strided(&*a), strided(&*b), 10, &mut differs, &mut extremes);
+        for (at, differs) in differs.iter().enumerate() {
+            let place = at * T::SIZE..(at + 1) * T::SIZE;
+            assert_eq!(compare.differs(&a[place.clone()], &b[place]), *differs);
+        }
+        (differs, extremes)
+    }
+
+    #[test]
+    fn half_floats_count_their_own_steps() {
+        let values = [1.0, 1.5, f32::NAN].map(f16::from_f32);
+        let others = [1.0, 1.501, 2.0].map(f16::from_f32);
+        let (differs, extremes) = compared(Kind::F16, EXACT, &values, &others);
+        assert_eq!(differs, [false, true, true]);
+        assert_eq!(extremes.ulps, (1, Some(11)));
+        assert_eq!((extremes.nan_only_a, extremes.nan_only_b), (1, 0));
+    }
+
+    #[test]
+    fn columns_of_records() {
+        let (a, b) = ([1, 9, 9, 2, 9, 9], [8, 8, 1, 8, 8, 3]);
+        let a = Strided { elements: &a, size: 3, offset: 0, width: 1 };
+        let b = Strided { elements: &b, size: 3, offset: 2, width: 1 };
+        let mut differs = [false; 2];
+        let mut extremes = Extremes::default();
+        compare(Kind::U8, Kind::U8, EXACT).unwrap().mark(a, b, 0, &mut differs, &mut extremes);
+        assert_eq!(differs, [false, true]);
+        assert_eq!(extremes.absolute, (Gap::Whole(1), Some(1)));
+    }
+
+    /// The first index with the greatest value of a list.
+    fn greatest(values: impl Iterator<Item = f64>) -> (f64, Option<u64>) {
+        values.zip(10..).fold(
+            (0.0, None),
+            |most, (value, index)| {
+                if value > most.0 { (value, Some(index)) } else { most }
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn floats_are_compared_as_one_by_one(
+            pairs in prop::collection::vec((any::<u32>(), -3..3_i32, any::<bool>()), 0..300),
+            absolute in 0.0..1e3_f64,
+            nan_differs: bool,
+        ) {
+            let a: Vec<f32> = pairs.iter().map(|(bits, ..)| f32::from_bits(*bits)).collect();
+            let b: Vec<f32> = pairs
+                .iter()
+                .map(|(bits, step, near)| match near {
+                    true => f32::from_bits(bits.wrapping_add_signed(*step)),
+                    false => f32::from_bits(bits.rotate_left(7)),
+                })
+                .collect();
+            let distance: Distance = absolute.to_string().parse().unwrap();
+            let tolerance = Some(Tolerance::new(Some(distance), None, Some(1)));
+            let equality = Equality { tolerance, nan_differs };
+            let (differs, extremes) = compared(Kind::F32, equality, &a, &b);
+            let gaps = || a.iter().zip(&b).map(|(a, b)| (f64::from(*a) - f64::from(*b)).abs());
+            for (at, (a, b)) in a.iter().zip(&b).enumerate() {
+                let near = gaps().nth(at).unwrap() <= absolute;
+                let next = !a.is_nan() && !b.is_nan() && (a.next_up() == *b || a.next_down() == *b);
+                let same = match a.is_nan() && b.is_nan() {
+                    true => !nan_differs,
+                    false => a.to_bits() == b.to_bits(),
+                };
+                prop_assert_eq!(differs[at], !(same || near || next), "{} {}", a, b);
+            }
+            let (most, index) = greatest(gaps());
+            prop_assert_eq!(extremes.absolute.1, index);
+            prop_assert_eq!(extremes.absolute.0.to_f64(), most);
+            let parts = gaps().zip(&b).map(|(gap, b)| {
+                if gap.is_infinite() { gap } else { gap / f64::from(*b).abs() }
+            });
+            prop_assert_eq!(extremes.relative, greatest(parts));
+            let only = |a: &[f32], b: &[f32]| {
+                a.iter().zip(b).filter(|(a, b)| a.is_nan() && !b.is_nan()).count() as u64
+            };
+            prop_assert_eq!(extremes.nan_only_a, only(&a, &b));
+            prop_assert_eq!(extremes.nan_only_b, only(&b, &a));
+        }
+
+        #[test]
+        fn integers_are_compared_as_one_by_one(
+            pairs in prop::collection::vec((any::<i64>(), any::<i64>(), any::<bool>()), 0..300),
+        ) {
+            let a: Vec<i64> = pairs.iter().map(|(a, ..)| *a).collect();
+            let b: Vec<i64> = pairs.iter().map(|(a, b, same)| if *same { *a } else { *b }).collect();
+            let (differs, extremes) = compared(Kind::I64, EXACT, &a, &b);
+            for (at, (a, b)) in a.iter().zip(&b).enumerate() {
+                prop_assert_eq!(differs[at], a != b);
+            }
+            let gaps: Vec<u128> = a.iter().zip(&b).map(|(a, b)| a.abs_diff(*b).into()).collect();
+            let most = gaps.iter().copied().max().unwrap_or(0);
+            let index = gaps.iter().position(|gap| *gap == most && most > 0).map(|at| at as u64 + 10);
+            prop_assert_eq!(extremes.absolute, (Gap::Whole(most), index));
+            prop_assert_eq!(extremes.ulps, (most, index));
+        }
+    }
+}

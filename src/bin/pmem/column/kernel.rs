@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use super::bins::Bins;
 use super::counts::Counts;
 use super::descent::{Descent, Tallies};
+use super::extent::Extent;
 use super::key::unkey;
 use super::moments::Moments;
 use super::sample;
@@ -45,6 +46,9 @@ pub(crate) trait Kernel: Sync {
 
     /// Returns the bin of one value.
     fn bin_of(&self, bins: &Bins, value: [u8; 16]) -> Option<usize>;
+
+    /// Returns the least and the greatest value.
+    fn extent(&self, values: &[u8]) -> Extent;
 
     /// Returns what follows from the counts of all values.
     fn counted(&self, counts: &Counts) -> Counted;
@@ -124,6 +128,10 @@ impl<T: Scalar> Kernel for Of<T> {
 
     fn bin_of(&self, bins: &Bins, value: [u8; 16]) -> Option<usize> {
         bins.of(T::load(&value[..T::SIZE]))
+    }
+
+    fn extent(&self, values: &[u8]) -> Extent {
+        Extent::of_all::<T>(values)
     }
 
     fn counted(&self, counts: &Counts) -> Counted {

@@ -175,3 +175,73 @@ fn trimmed(bytes: &[u8]) -> &[u8] {
     let end = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
     &bytes[..end]
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::compare::compare;
+    use super::*;
+
+    /// Whether two values of two types differ, and how far they lie apart.
+    fn compared(a: (Kind, &str), b: (Kind, &str)) -> (bool, Option<Gap>) {
+        let bytes = |(kind, text): (Kind, &str)| {
+            let mut bytes = vec![0; kind.size()];
+            (kind.codec().parse)(text, &mut bytes).unwrap();
+            bytes
+        };
+        let equality = Equality { tolerance: None, nan_differs: false };
+        let compare = compare(a.0, b.0, equality).unwrap();
+        let (a, b) = (bytes(a), bytes(b));
+        (compare.differs(&a, &b), compare.difference(&a, &b).gap)
+    }
+
+    #[test]
+    fn exactly() {
+        use Kind::{Bool, F16, F32, F64, I8, I64, I128, U8, U24, U64, U128};
+        for (a, b, equal) in [
+            ((I64, "9007199254740993"), (F64, "9007199254740992"), false),
+            ((I64, "9007199254740992"), (F64, "9007199254740992"), true),
+            ((U64, "18446744073709551615"), (F64, "18446744073709551616"), false),
+            ((U128, "18446744073709551616"), (F64, "18446744073709551616"), true),
+            ((I128, "-1"), (U128, "340282366920938463463374607431768211455"), false),
+            ((I8, "-128"), (I64, "-128"), true),
+            ((I8, "-1"), (F16, "-1"), true),
+            ((U8, "0"), (F32, "-0"), true),
+            ((F32, "0"), (F64, "-0"), false),
+            ((F32, "0.1"), (F64, "0.1"), false),
+            ((F32, "NaN"), (F64, "-NaN"), true),
+            ((F32, "NaN"), (U8, "0"), false),
+            ((F32, "inf"), (F64, "inf"), true),
+            ((F32, "inf"), (U128, "1"), false),
+            ((U24, "7"), (Bool, "true"), false),
+            ((U24, "1"), (Bool, "true"), true),
+        ] {
+            assert_eq!(compared(a, b).0, !equal, "{a:?} {b:?}");
+            assert_eq!(compared(b, a).0, !equal, "{b:?} {a:?}");
+        }
+    }
+
+    #[test]
+    fn gaps() {
+        let gap = |a, b| compared(a, b).1.unwrap();
+        let most = u128::MAX.to_string();
+        assert_eq!(gap((Kind::I8, "-1"), (Kind::U128, "5")), Gap::Whole(6));
+        assert_eq!(gap((Kind::I8, "-1"), (Kind::U128, &most)), Gap::Float(u128::MAX as f64));
+        assert_eq!(gap((Kind::U8, "3"), (Kind::F64, "1.5")), Gap::Float(1.5));
+        assert_eq!(gap((Kind::U8, "3"), (Kind::F64, "-inf")), Gap::Float(f64::INFINITY));
+        assert_eq!(gap((Kind::F32, "3"), (Kind::F64, "1")), Gap::Float(2.0));
+    }
+
+    proptest! {
+        /// Every integer that a 32-bit float is equals it, and the next one does not.
+        #[test]
+        fn integers_and_floats(value in -(1_i64 << 62)..1_i64 << 62) {
+            let float = value as f32;
+            let (float, whole) = (float.to_string(), float as i64);
+            let differs = |whole: i64| compared((Kind::I64, &whole.to_string()), (Kind::F32, &float)).0;
+            prop_assert!(!differs(whole));
+            prop_assert!(differs(whole + 1));
+        }
+    }
+}

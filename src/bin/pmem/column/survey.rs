@@ -40,7 +40,7 @@ pub(crate) struct Answers {
 
 /// What a thread keeps from block to block.
 #[derive(Default)]
-struct Scratch {
+pub(super) struct Scratch {
     part: Vec<u8>,
     values: Vec<u8>,
 }
@@ -152,7 +152,7 @@ impl Survey<'_> {
     }
 
     /// Gives `look` the values of each column in a block. Returns how many elements there were.
-    fn each(
+    pub(super) fn each(
         &self,
         scratch: &mut Scratch,
         block: Block<'_>,
@@ -178,7 +178,7 @@ impl Survey<'_> {
 
     /// Returns a reader of all elements. What a stream yields at a time does not depend on how it
     /// comes in: blocks are full.
-    fn reader(&self) -> anyhow::Result<Reader> {
+    pub(super) fn reader(&self) -> anyhow::Result<Reader> {
         let source = self.source.try_clone().at(self.path)?;
         let mut reader = Reader::new(self.path, source, self.layout, self.range.clone());
         if reader.is_stream() {
@@ -187,7 +187,7 @@ impl Survey<'_> {
         Ok(reader)
     }
 
-    fn progress(&self, env: &Env) -> Progress {
+    pub(super) fn progress(&self, env: &Env) -> Progress {
         let elements = self.range.end - self.range.start;
         let bytes = match self.source.len {
             Some(_) => elements.saturating_mul(self.layout.element().size()),

@@ -89,6 +89,11 @@ impl Track {
         Some(Self { kind: Kind::F64, shape: Shape::Norm, ..self })
     }
 
+    /// Returns whether the values are numbers, and not text or plain bytes.
+    pub(crate) fn is_number(&self) -> bool {
+        self.kind.run(Loader).is_some()
+    }
+
     /// Returns how many values an element has.
     pub(crate) fn items(&self) -> usize {
         if self.shape == Shape::Norm { 1 } else { self.offsets.len() }

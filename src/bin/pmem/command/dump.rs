@@ -103,6 +103,7 @@ impl Dump {
     /// The file cannot be read, or its elements cannot be shown.
     pub(crate) fn run(mut self, env: &mut Env) -> anyhow::Result<()> {
         self.take_radix()?;
+        env.end_without_colour()?;
         let path = argument::input(self.file.take())?;
         let Input { source, layout, selection } = Input::open(&path, &self.place.wanted())?;
         let format = self.format.unwrap_or_else(|| default_format(env));

@@ -7,7 +7,9 @@ use anyhow::{anyhow, bail, ensure};
 use platform_mem::{Error, FileOptions};
 
 use crate::argument::{ChangeArg, Count, FileArgs, Value, encode, file_name};
-use crate::edit::{Found, Goal, Length, Resize, Space, Target, check_limit, explain, write};
+use crate::edit::{
+    Found, Goal, Length, PATIENCE, RESTLESS, Resize, Space, Target, check_limit, explain, write,
+};
 use crate::env::{Env, Interrupt, Interrupted, Progress};
 use crate::error::{At as _, message};
 use crate::input::disk_bytes;
@@ -67,28 +69,38 @@ impl Grow {
     fn grow(&self, env: &Env) -> anyhow::Result<()> {
         let wanted = self.place.wanted();
         ensure!(wanted.fields.is_none(), "--field: a growth adds whole elements; use --fill");
-        let found = match Found::at(&self.file, FileOptions::new().sparse(self.sparse))? {
+        let interrupt = Interrupt::listen()?;
+        for _ in 0..PATIENCE {
+            if self.try_grow(&wanted, &interrupt, env)? {
+                return Ok(());
+            }
+        }
+        bail!(RESTLESS)
+    }
+
+    /// Does the work of a growth, unless there is another file now than at the beginning: then it
+    /// returns that it did nothing.
+    fn try_grow(&self, wanted: &Wanted, interrupt: &Interrupt, env: &Env) -> anyhow::Result<bool> {
+        let (options, turn) = (FileOptions::new().sparse(self.sparse), self.change.turn(interrupt));
+        let (plan, found) = match Found::at(&self.file, options, turn)? {
             Found::Nothing(place) if self.no_create => {
                 bail!("{}; without --no-create it is created", message(&place.missing()))
             }
-            found => found,
-        };
-        let (plan, found) = match found {
             Found::File(mut target) => (self.plan(&mut target)?, Found::File(target)),
             Found::Nothing(place) => {
-                self.refuse_new(&wanted)?;
+                self.refuse_new(wanted)?;
                 let layout = wanted.find(&self.file, &mut Nothing)?;
                 (self.plan_at(place.directory(), &layout, 0)?, Found::Nothing(place))
             }
         };
         if self.change.dry_run {
-            return self.tell(&found, &plan, env);
+            self.tell(&found, &plan, env)?;
+            return Ok(true);
         }
-        let interrupt = Interrupt::listen()?;
         let (target, plan) = match found {
             Found::File(target) => (target, plan),
             Found::Nothing(place) => {
-                let mut target = place.create(FileOptions::new().sparse(self.sparse))?;
+                let Some(mut target) = place.create(options, turn)? else { return Ok(false) };
                 // Somebody else may have put something into it.
                 match self.plan(&mut target) {
                     Ok(plan) => (target, plan),
@@ -96,9 +108,9 @@ impl Grow {
                 }
             }
         };
-        self.carry_out(target, &plan, &interrupt, env)?;
+        self.carry_out(target, &plan, interrupt, env)?;
         env.done(&self.file, plan.resize);
-        Ok(())
+        Ok(true)
     }
 
     /// Refuses to begin a file that needs a header.
@@ -211,10 +223,15 @@ impl Grow {
             let written = write(file, length, bytes, size, &mut pattern, interrupt, progress);
             written.map_err(|stopped| stopped.cause)?;
         }
+        if self.change.sync && !plan.patches.is_empty() {
+            // So that the order is the same on disk.
+            target.sync()?;
+        }
         target.patch(&plan.patches)?;
         if self.change.sync {
             target.sync()?;
         }
+        target.check_place(&self.file)?;
         Ok(interrupt.check()?)
     }
 }

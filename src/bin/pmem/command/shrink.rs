@@ -6,9 +6,10 @@ use anyhow::{anyhow, ensure};
 use platform_mem::FileOptions;
 
 use crate::argument::{ChangeArg, Count, FileArgs, file_name};
-use crate::edit::{Found, Goal, Resize, explain};
-use crate::env::Env;
+use crate::edit::{Found, Goal, Resize, Target, explain};
+use crate::env::{Env, Interrupt};
 use crate::error::{At as _, message};
+use crate::layout::Patch;
 
 /// Remove elements from the end of a file
 ///
@@ -49,7 +50,9 @@ impl Shrink {
     fn shrink(&self, env: &Env) -> anyhow::Result<()> {
         let wanted = self.place.wanted();
         ensure!(wanted.fields.is_none(), "--field: whole elements are removed");
-        let mut target = Found::at(&self.file, FileOptions::new())?.file()?;
+        let interrupt = Interrupt::listen()?;
+        let turn = self.change.turn(&interrupt);
+        let mut target = Found::at(&self.file, FileOptions::new(), turn)?.file()?;
         let layout = wanted.find(&self.file, &mut target)?;
         let count = self.count.elements(layout.element())?;
         let goal = if self.to { Goal::To(count) } else { Goal::By(count) };
@@ -63,19 +66,26 @@ impl Shrink {
             env.would(&self.file, format_args!("shrink {resize}"));
             return Ok(());
         }
-        // The header comes first, so that at any moment all the elements that it counts are there.
-        let cut = target.patch(&patches).and_then(|()| target.set_len(after).map_err(explain));
-        if let Err(cause) = cut {
+        if let Err(cause) = self.apply(&mut target, &patches, after) {
             return Err(match target.undo() {
                 Ok(_) => cause,
                 Err(left) => anyhow!("{}; {left}", message(&cause)),
             });
         }
-        if self.change.sync {
-            let synced = target.sync();
-            synced.map_err(|error| anyhow!("{}; the file is shorter already", message(&error)))?;
-        }
+        let synced = if self.change.sync { target.sync() } else { Ok(()) };
+        let ended = synced.and_then(|()| target.check_place(&self.file));
+        ended.map_err(|error| anyhow!("{}; the file is shorter already", message(&error)))?;
         env.done(&self.file, resize);
         Ok(())
+    }
+
+    /// Cuts the file. The header comes first, so that at any moment all the elements that it counts
+    /// are there, on disk too if that is waited for.
+    fn apply(&self, target: &mut Target, patches: &[Patch], len: u64) -> anyhow::Result<()> {
+        target.patch(patches)?;
+        if self.change.sync && !patches.is_empty() {
+            target.sync()?;
+        }
+        target.set_len(len).map_err(explain)
     }
 }

@@ -5,12 +5,20 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, anyhow, bail, ensure};
+use anyhow::{Context as _, bail, ensure};
 use platform_mem::{Error, FileOptions};
 
 use super::explain;
+use super::lock::Turn;
 use super::path::{directory, is_at};
 use super::target::Target;
+
+/// How often a file may be replaced while it is being opened or created.
+pub(crate) const PATIENCE: usize = 100;
+
+/// What to say when that was not enough.
+pub(crate) const RESTLESS: &str =
+    "other programs replace it again and again; try again when they are done";
 
 /// What is at the path of a file that is to be changed.
 #[derive(Debug)]
@@ -28,15 +36,12 @@ impl Found {
     /// # Errors
     ///
     /// It is no regular file, cannot be opened for reading and writing, or is locked.
-    pub(crate) fn at(path: &Path, options: FileOptions) -> anyhow::Result<Self> {
-        /// How often a file may be replaced while it is being opened.
-        const PATIENCE: usize = 100;
-
+    pub(crate) fn at(path: &Path, options: FileOptions, turn: Turn) -> anyhow::Result<Self> {
         ensure!(path.as_os_str() != "-", "it can only be read; name a file (or ./-)");
         for _ in 0..PATIENCE {
             match Self::open(path)? {
                 Ok(file) => {
-                    let target = Target::lock(file, options).map_err(explain)?;
+                    let target = turn.lock(&file, options)?.map_err(explain)?;
                     // One that was removed meanwhile is not what others will find here.
                     if is_at(&target.file().metadata()?, path) {
                         return Ok(Self::File(target));
@@ -45,7 +50,7 @@ impl Found {
                 Err(place) => return Ok(Self::Nothing(place)),
             }
         }
-        bail!("other programs replace it again and again; try again when they are done")
+        bail!(RESTLESS)
     }
 
     /// Opens what is at `path`, or tells where there is nothing.
@@ -112,28 +117,28 @@ impl Place {
     }
 
     /// Creates an empty file, and locks it. If somebody else was faster to lock it, and has put
-    /// elements into it, the file is theirs: [`Target::undo`] will not remove it.
+    /// elements into it, the file is theirs: [`Target::undo`] will not remove it. Returns nothing if
+    /// somebody else has created it, or has removed it again.
     ///
     /// # Errors
     ///
-    /// It cannot be created or locked, or somebody else has created it.
-    pub(crate) fn create(self, options: FileOptions) -> anyhow::Result<Target> {
-        const RACE: &str = "another program has just created or removed it; try again";
-
+    /// It cannot be created or locked.
+    pub(crate) fn create(
+        &self,
+        options: FileOptions,
+        turn: Turn,
+    ) -> anyhow::Result<Option<Target>> {
         self.check_directory()?;
         let created = File::options().read(true).write(true).create_new(true).open(&self.path);
         let file = match created {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => bail!(RACE),
-            created => created?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
+            created => created.map_err(explain)?,
         };
         let metadata = file.metadata()?;
-        match Target::lock(file, options) {
-            Ok(target) if !is_at(&metadata, &self.path) => {
-                drop(target);
-                Err(anyhow!(RACE))
-            }
-            Ok(target) if target.len() > 0 => Ok(target),
-            Ok(target) => Ok(target.created_as(self.path)),
+        match turn.lock(&file, options)? {
+            Ok(_) if !is_at(&metadata, &self.path) => Ok(None),
+            Ok(target) if target.len() > 0 => Ok(Some(target)),
+            Ok(target) => Ok(Some(target.created_as(self.path.clone()))),
             // Whoever has locked it uses it.
             Err(Error::Locked) => Err(explain(Error::Locked)),
             Err(error) => {

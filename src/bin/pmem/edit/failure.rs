@@ -11,11 +11,12 @@ use crate::error::message;
 pub(crate) fn explain(error: impl Into<Error>) -> anyhow::Error {
     match error.into() {
         Error::Locked => anyhow!(
-            "another program is writing it, and a file has one writer at a time; \
-             try again when that is done"
+            "another program has locked it; --lock wait waits until it is done, and --lock none \
+             does without the lock"
         ),
         Error::Unlockable(error) => anyhow!(
-            "it cannot be locked, and so not be changed safely: {}; copy it to another file system",
+            "its file system refuses to lock it ({}); --lock none does without the lock, if nobody \
+             else changes the file meanwhile",
             message(&error.into())
         ),
         Error::LengthChanged { expected, found } => anyhow!(
@@ -55,6 +56,6 @@ mod tests {
             let error = explain(io::Error::from_raw_os_error(code));
             assert_eq!(message(&error), text);
         }
-        assert!(message(&explain(Error::Locked)).contains("another program is writing it"));
+        assert!(message(&explain(Error::Locked)).contains("--lock wait"));
     }
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod failure;
+mod lock;
 mod path;
 mod replace;
 mod resize;
@@ -9,8 +10,9 @@ mod space;
 mod target;
 mod write;
 
-pub(crate) use self::access::Found;
+pub(crate) use self::access::{Found, PATIENCE, RESTLESS};
 pub(crate) use self::failure::explain;
+pub(crate) use self::lock::{LockMode, Turn};
 pub(crate) use self::path::is_same;
 pub(crate) use self::replace::{Durability, Existing, Replacement};
 pub(crate) use self::resize::{Goal, Resize};

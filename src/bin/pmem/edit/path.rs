@@ -22,6 +22,20 @@ pub(crate) fn is_same(a: &Metadata, b: &Metadata) -> Option<bool> {
     }
 }
 
+/// Has this file no name any more? False where the system does not tell.
+pub(super) fn is_removed(metadata: &Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        metadata.nlink() == 0
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        false
+    }
+}
+
 /// The directory that a name is in.
 pub(super) fn directory(path: &Path) -> &Path {
     match path.parent() {

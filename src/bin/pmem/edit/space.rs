@@ -87,11 +87,9 @@ impl std::fmt::Display for Space {
 #[cfg(target_os = "linux")]
 fn free(path: &Path) -> Option<(u64, u64)> {
     let system = rustix::fs::statvfs(path).ok()?;
-    // Some file systems keep a share for root.
-    let is_root = rustix::process::geteuid().is_root();
-    let blocks = if is_root { system.f_bfree } else { system.f_bavail };
     let block = system.f_frsize.max(1);
-    (system.f_blocks > 0).then(|| (blocks.saturating_mul(block), block))
+    // What is kept for root is not promised even to root, who may be root of a namespace only.
+    (system.f_blocks > 0).then(|| (system.f_bavail.saturating_mul(block), block))
 }
 
 /// Returns nothing, as the standard library does not tell.

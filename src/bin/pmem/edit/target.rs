@@ -4,11 +4,11 @@ use std::fs::{self, File};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use platform_mem::{Error, FileMapped, FileOptions};
 
 use super::explain;
-use super::path::{directory, is_at};
+use super::path::{directory, is_at, is_removed};
 use crate::error::message;
 use crate::input::read_at;
 use crate::layout::{Look, Patch};
@@ -93,6 +93,24 @@ impl Target {
         }
     }
 
+    /// Makes sure that the file is still the one at `path`, where others look for the change.
+    ///
+    /// # Errors
+    ///
+    /// Another program has removed or renamed it, or has put another file in its place.
+    pub(crate) fn check_place(&self, path: &Path) -> anyhow::Result<()> {
+        let metadata = self.file.metadata()?;
+        if is_at(&metadata, path) {
+            return Ok(());
+        }
+        let what = match (fs::metadata(path).is_ok(), is_removed(&metadata)) {
+            (true, _) => "put another file in its place",
+            (false, true) => "removed it",
+            (false, false) => "renamed it",
+        };
+        bail!("another program has {what} while it was changed")
+    }
+
     /// Changes the header in front of the elements; [`Target::undo`] puts it back.
     ///
     /// # Errors
@@ -171,7 +189,10 @@ impl Target {
         match &self.created {
             // Whoever has put another file in its place wants to keep that one.
             Some(path) if !self.file.metadata().is_ok_and(|file| is_at(&file, path)) => {
-                Ok("another file has its name now and was not removed")
+                Ok(match fs::symlink_metadata(path) {
+                    Ok(_) => "another file has its name now and was not removed",
+                    Err(_) => "the new file is not there any more",
+                })
             }
             Some(path) => match fs::remove_file(path) {
                 Ok(()) => Ok("the new file was removed"),

@@ -58,40 +58,63 @@ pub(crate) fn write(
     mut progress: Progress,
 ) -> Result<(), Stopped> {
     let mut at = bytes.start;
-    let check =
-        |at: u64| check_length(file, if let Length::Fixed(length) = length { length } else { at });
     let mut write = || -> anyhow::Result<()> {
         while at < bytes.end {
             interrupt.check()?;
             let part = pattern.next(chunk(at, bytes.end - at, size) as usize)?;
             let before = at;
-            // Looked at before each part, as writing would make the file longer again.
-            let written = check(at).and_then(|()| write_part(file, part, &mut at));
+            let written = write_part(file, length, part, &mut at);
             progress.advance(at - before);
             written.map_err(explain)?;
         }
-        check(at).map_err(explain)?;
+        length.check(file, at).map_err(explain)?;
         Ok(interrupt.check()?)
     };
     write().map_err(|cause| Stopped { written: at - bytes.start, cause })
 }
 
-/// Makes sure that nobody else has changed the length of the file.
-fn check_length(file: &File, expected: u64) -> Result<(), Error> {
-    let found = file.metadata()?.len();
-    if found == expected { Ok(()) } else { Err(Error::LengthChanged { expected, found }) }
+impl Length {
+    /// Makes sure that nobody else has changed the length of a file that is written up to `at`.
+    fn check(self, file: &File, at: u64) -> Result<(), Error> {
+        let expected = if let Self::Fixed(length) = self { length } else { at };
+        let found = file.metadata()?.len();
+        if found == expected { Ok(()) } else { Err(Error::LengthChanged { expected, found }) }
+    }
 }
 
-/// Writes bytes that may repeat to the place `at`, and moves that on by what was written. All of
-/// them go to the system at once, so that what repeats is not copied before, and no page is written
-/// in two steps.
-fn write_part(mut file: &File, Part { bytes, len }: Part, at: &mut u64) -> Result<(), Error> {
+/// Writes a part of a pattern to the place `at`, and moves that on by what was written.
+///
+/// The length of the file is looked at before, as writing would make a file longer that another
+/// program has just cut. It may be cut between the look and the write, too: so the last byte of a
+/// file is written by itself, after one more look. A write before that ends inside the file, and
+/// cannot give it the length back that it had.
+fn write_part(file: &File, length: Length, part: Part, at: &mut u64) -> Result<(), Error> {
+    let Part { bytes, len } = part;
+    length.check(file, *at)?;
+    let ends = matches!(length, Length::Fixed(length) if *at + len as u64 == length);
+    let inside = if ends { len.saturating_sub(1) } else { len };
+    write_repeated(file, bytes, 0..inside, at)?;
+    if inside < len {
+        length.check(file, *at)?;
+        write_repeated(file, bytes, inside..len, at)?;
+    }
+    Ok(())
+}
+
+/// Writes a range of the repetitions of `bytes`. All of them go to the system at once, so that what
+/// repeats is not copied before, and no page is written in two steps.
+fn write_repeated(
+    mut file: &File,
+    bytes: &[u8],
+    range: Range<usize>,
+    at: &mut u64,
+) -> Result<(), Error> {
     file.seek(SeekFrom::Start(*at))?;
-    let mut done = 0;
-    while done < len {
-        let written = match bytes.len() == len {
-            true => file.write(&bytes[done..]),
-            false => file.write_vectored(&slices(bytes, done..len)),
+    let mut done = range.start;
+    while done < range.end {
+        let written = match range.end <= bytes.len() {
+            true => file.write(&bytes[done..range.end]),
+            false => file.write_vectored(&slices(bytes, done..range.end)),
         };
         match written {
             Ok(0) => return Err(io::Error::from(ErrorKind::WriteZero).into()),

@@ -119,7 +119,7 @@ impl Codec {
     pub(super) const TEXT: Self = Self {
         class: Class::Text,
         append: append_text,
-        append_radix: |bytes, _, text| text::append(bytes, text),
+        append_radix: |bytes, _, text| text::append_value(bytes, text),
         rows: |bytes, rows, lines| put_rows(bytes, None, rows, lines, append_text),
         indexed: |bytes, first, rows, lines| put_rows(bytes, Some(first), rows, lines, append_text),
         cells: |bytes, cells, lines| put_cells(bytes, cells, lines, text::append),
@@ -265,7 +265,7 @@ fn put_cell<T: Scalar>(value: T, cells: &Cells, text: &mut Vec<u8>) {
 /// Appends a text.
 fn append_text(bytes: &[u8], notation: Notation, text: &mut Vec<u8>) {
     match notation {
-        Notation::Plain => text::append(bytes, text),
+        Notation::Plain => text::append_value(bytes, text),
         Notation::Csv => text::append_csv(bytes, text),
         Notation::Json => text::append_json(bytes, text),
     }

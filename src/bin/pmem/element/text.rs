@@ -38,6 +38,18 @@ pub(super) fn append(bytes: &[u8], text: &mut Vec<u8>) {
     }
 }
 
+/// Appends a text that is a value wherever one is expected: a minus at its start, which would begin
+/// a flag, is escaped as well.
+pub(super) fn append_value(bytes: &[u8], text: &mut Vec<u8>) {
+    match bytes.strip_prefix(b"-") {
+        Some(rest) => {
+            text.extend_from_slice(b"\\x2d");
+            append(rest, text);
+        }
+        None => append(bytes, text),
+    }
+}
+
 /// Parses a text, with its escapes, and fills the rest of `bytes` with NULs.
 ///
 /// # Errors

@@ -1,19 +1,35 @@
-//! Ctrl-C, SIGTERM and the end of the terminal, noticed where it is safe to stop.
+//! Ctrl-C and other signals that ask to stop, noticed where it is safe to stop.
 
 use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use anyhow::Context as _;
-use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use crate::error::Exit;
 
-/// The signals that ask to stop.
-const SIGNALS: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
+/// The signals that ask to stop, and what is said of a program that does. All systems that have
+/// them give them these numbers, except for SIGUSR1 and SIGXCPU, which only Unix has.
+#[cfg(unix)]
+const SIGNALS: [(i32, &str); 6] = {
+    use signal_hook::consts::{SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGXCPU};
+    [
+        (SIGHUP, "hung up"),
+        (SIGINT, "interrupted"),
+        (SIGQUIT, "quit"),
+        (SIGTERM, "terminated"),
+        (SIGUSR1, "stopped by SIGUSR1"),
+        (SIGXCPU, "out of time, see 'ulimit -t'"),
+    ]
+};
+#[cfg(not(unix))]
+const SIGNALS: [(i32, &str); 2] = {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    [(SIGINT, "interrupted"), (SIGTERM, "terminated")]
+};
 
-/// The end of the terminal. It has this number on all systems that have it.
+/// The end of the terminal.
 const SIGHUP: i32 = 1;
 
 /// Remembers the last signal that asked to stop.
@@ -34,7 +50,7 @@ impl Interrupt {
     /// The system refuses.
     pub(crate) fn listen() -> anyhow::Result<Self> {
         let (signal, over) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
-        for number in SIGNALS.into_iter().filter(|number| !is_ignored(*number)) {
+        for (number, _) in SIGNALS.into_iter().filter(|(number, _)| !is_ignored(*number)) {
             flag::register_conditional_default(number, Arc::clone(&over))
                 .and_then(|_| flag::register_usize(number, Arc::clone(&signal), number as usize))
                 .context("cannot install the handler for Ctrl-C")?;
@@ -45,6 +61,19 @@ impl Interrupt {
     /// From now on, signals end the program again.
     pub(crate) fn end(&self) {
         self.over.store(true, Ordering::Relaxed);
+    }
+
+    /// From now on, signals wait again.
+    pub(super) fn begin(&self) {
+        self.over.store(false, Ordering::Relaxed);
+    }
+
+    /// Ends the program as the signal would have that has waited, if one has.
+    pub(super) fn obey(&self) {
+        if let Err(Interrupted { signal }) = self.check() {
+            // It cannot fail for a signal that there is.
+            let _ = signal_hook::low_level::emulate_default_handler(signal.into());
+        }
     }
 
     /// Has nobody asked to stop?
@@ -83,26 +112,27 @@ impl Interrupted {
 
 impl Display for Interrupted {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(match i32::from(self.signal) {
-            SIGHUP => "hung up",
-            SIGTERM => "terminated",
-            _ => "interrupted",
-        })
+        let signal = i32::from(self.signal);
+        let said = SIGNALS.iter().find(|(number, _)| *number == signal);
+        f.write_str(said.map_or("interrupted", |(_, said)| said))
     }
 }
 
 impl std::error::Error for Interrupted {}
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
 
     #[test]
     fn exit_codes_are_those_of_shells() {
         for (signal, code, message) in [
-            (SIGHUP, 129, "hung up; all is well"),
-            (SIGINT, 130, "interrupted; all is well"),
-            (SIGTERM, 143, "terminated; all is well"),
+            (1, 129, "hung up; all is well"),
+            (2, 130, "interrupted; all is well"),
+            (3, 131, "quit; all is well"),
+            (10, 138, "stopped by SIGUSR1; all is well"),
+            (15, 143, "terminated; all is well"),
+            (24, 152, "out of time, see 'ulimit -t'; all is well"),
         ] {
             let exit = Interrupted { signal: signal as u8 }.exit("all is well");
             assert_eq!((exit.code, &*exit.message), (code, message));

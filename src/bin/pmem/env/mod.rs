@@ -2,6 +2,7 @@
 
 mod interrupt;
 mod output;
+mod painted;
 mod progress;
 
 pub(crate) use self::interrupt::{Interrupt, Interrupted};
@@ -80,6 +81,19 @@ impl Env {
                 self.on_terminal() && std::env::var_os("TERM").is_none_or(|name| name != "dumb")
             }
         }
+    }
+
+    /// Makes sure that a signal which ends the program leaves no colour on the terminal. For
+    /// commands that leave signals alone otherwise, before they write anything.
+    ///
+    /// # Errors
+    ///
+    /// The system refuses to tell of signals.
+    pub(crate) fn end_without_colour(&mut self) -> anyhow::Result<()> {
+        if self.on_terminal() && self.color() {
+            self.out = Output::painted()?;
+        }
+        Ok(())
     }
 
     /// Is standard output a terminal?

@@ -5,6 +5,8 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 
+use super::painted::Painted;
+
 /// Standard output. Small writes are gathered, large ones pass through; nothing is lost silently,
 /// as [`Output::flush`] is called, and checked, at the end.
 pub(crate) struct Output {
@@ -17,6 +19,15 @@ impl Output {
     /// Returns the standard output of this process.
     pub(crate) fn of_process() -> Self {
         Self { watched: io::stdout().is_terminal(), ..Self::to(stdout()) }
+    }
+
+    /// Returns the standard output of this process, a terminal that gets colours.
+    ///
+    /// # Errors
+    ///
+    /// The system refuses to tell of signals.
+    pub(crate) fn painted() -> anyhow::Result<Self> {
+        Ok(Self { watched: true, ..Self::to(Box::new(Painted::new(stdout())?)) })
     }
 
     /// Returns an output that ends in `writer`.

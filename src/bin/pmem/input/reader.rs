@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{anyhow, ensure};
 
-use super::holes::{Stretch, stretch};
+use super::holes::{Holes, Stretch};
 use super::source::{Source, read_at};
 use super::stream::Stream;
 use crate::error::At as _;
@@ -48,7 +48,7 @@ pub(crate) struct Reader {
 enum Bytes {
     Dense(Arc<File>),
     /// A file with holes, and the stretch that was found last.
-    Sparse(Arc<File>, Option<Stretch>),
+    Sparse(Holes, Option<Stretch>),
     Stream(Stream),
 }
 
@@ -104,7 +104,9 @@ impl Reader {
     /// Errors name `path`.
     pub(crate) fn new(path: &Path, source: Source, layout: &Layout, range: Range<u64>) -> Self {
         let input = match source.len {
-            Some(_) if source.may_have_holes() => Bytes::Sparse(Arc::new(source.file), None),
+            Some(_) if source.may_have_holes() => {
+                Bytes::Sparse(Holes::of(Arc::new(source.file)), None)
+            }
             Some(_) => Bytes::Dense(Arc::new(source.file)),
             None => {
                 let skip = layout.offset(range.start);
@@ -170,18 +172,18 @@ impl Reader {
                 let piece = Piece::Data { first, count };
                 return Ok((count > 0).then_some(Claim::Ready(piece)));
             }
-            Bytes::Dense(file) => (file, room),
-            Bytes::Sparse(file, found) => {
-                match elements_ahead(file, found, layout, first..self.end, first + room)? {
+            Bytes::Dense(file) => (&*file, room),
+            Bytes::Sparse(holes, found) => {
+                match elements_ahead(holes, found, layout, first..self.end, first + room)? {
                     Stretch::Hole(end) => {
                         // It was found some time ago, and the file may have shrunk meanwhile.
-                        let there = layout.elements_before(file.metadata()?.len());
+                        let there = layout.elements_before(holes.file().metadata()?.len());
                         ensure!(first < there, shrank(first));
                         self.at = end.min(there);
                         let piece = Piece::Hole { first, count: self.at - first };
                         return Ok(Some(Claim::Ready(piece)));
                     }
-                    Stretch::Data(end) => (file, room.min(end - first)),
+                    Stretch::Data(end) => (holes.file(), room.min(end - first)),
                 }
             }
         };
@@ -215,9 +217,12 @@ impl Reader {
     /// Leaves standard input, if that is a file, where the elements that were read end: whoever
     /// reads on begins there.
     pub(crate) fn leave(&mut self) {
-        if let Bytes::Dense(file) | Bytes::Sparse(file, _) = &mut self.input
-            && self.path.as_os_str() == "-"
-        {
+        let file = match &self.input {
+            Bytes::Dense(file) => file,
+            Bytes::Sparse(holes, _) => holes.file(),
+            Bytes::Stream(_) => return,
+        };
+        if self.path.as_os_str() == "-" {
             // What cannot be told to others is lost to them only.
             let _ = (&**file).seek(SeekFrom::Start(self.layout.offset(self.at)));
         }
@@ -286,7 +291,7 @@ fn shrank(first: u64) -> anyhow::Error {
 /// element of which a single byte is stored counts as data. Data is followed to its end, or to
 /// element `far`.
 fn elements_ahead(
-    file: &File,
+    holes: &mut Holes,
     found: &mut Option<Stretch>,
     layout: &Layout,
     range: Range<u64>,
@@ -312,7 +317,7 @@ fn elements_ahead(
             }
             // The element is partly hole, partly data.
             Some(Stretch::Hole(place)) if place > begin => Stretch::Data(place + 1),
-            _ => stretch(file, begin, layout.offset(end))?,
+            _ => holes.stretch(begin, layout.offset(end))?,
         };
         *found = Some(next);
     }

@@ -94,9 +94,9 @@ impl Source {
         Ok(Self { file, metadata: self.metadata.clone(), len: self.len, ahead })
     }
 
-    /// Does the file occupy less room than its length?
+    /// Is this a file that can have holes?
     pub(crate) fn may_have_holes(&self) -> bool {
-        self.len.is_some_and(|len| disk_bytes(&self.metadata).is_some_and(|room| room < len))
+        self.len.is_some() && self.metadata.is_file()
     }
 }
 

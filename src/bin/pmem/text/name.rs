@@ -57,10 +57,13 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     printable.into()
 }
 
-/// Returns whether a character would end a line, move the cursor, or turn the direction of what
-/// follows.
+/// Returns whether a character would end a line, move the cursor, turn the direction of what
+/// follows, or be no character at all.
 pub(crate) fn is_harmful(character: char) -> bool {
-    character.is_control() || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    let is_order = matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    // No text has these; programs use them for what is not text.
+    let is_private = matches!(character, '\u{fdd0}'..='\u{fdef}');
+    character.is_control() || is_order || is_private
 }
 
 /// Returns the columns that a text takes on a terminal.

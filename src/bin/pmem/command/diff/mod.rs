@@ -49,23 +49,23 @@ pub(crate) struct Diff {
     #[arg(long, short, value_name = "RANGE", allow_hyphen_values = true)]
     range: Option<Span>,
     /// Elements of A to skip
-    #[arg(long, value_name = "COUNT", allow_negative_numbers = true)]
+    #[arg(long, value_name = "COUNT", allow_negative_numbers = true, hide_short_help = true)]
     skip_a: Option<Count>,
     /// Elements of B to skip
-    #[arg(long, value_name = "COUNT", allow_negative_numbers = true)]
+    #[arg(long, value_name = "COUNT", allow_negative_numbers = true, hide_short_help = true)]
     skip_b: Option<Count>,
     #[command(flatten)]
     tolerance: ToleranceArgs,
-    /// Whether NaN equals NaN: equal or differ
+    /// Whether two NaNs are equal or differ
     #[arg(long, value_name = "HOW", value_enum, default_value = "equal")]
-    #[arg(hide_possible_values = true)]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
     nan: Nan,
     /// Differences to show, at most
     #[arg(long, short = 'n', value_name = "N", default_value = "10")]
     #[arg(allow_negative_numbers = true)]
     count: usize,
-    /// Output format
-    #[arg(long, short, value_name = "FORMAT", value_enum)]
+    /// Output format: table, csv, ndjson or json
+    #[arg(long, short, value_name = "FORMAT", value_enum, hide_possible_values = true)]
     format: Option<DiffFormat>,
     #[command(flatten)]
     partial: PartialArg,

@@ -118,7 +118,9 @@ impl Fill {
     fn fill(&self, seed: Option<Seed>, env: &Env) -> anyhow::Result<()> {
         let source = self.from.as_deref().map(Content::open).transpose()?;
         let wanted = self.place.wanted();
-        let mut target = Found::at(&self.file, FileOptions::new())?.file()?;
+        let interrupt = Interrupt::listen()?;
+        let turn = self.change.turn(&interrupt);
+        let mut target = Found::at(&self.file, FileOptions::new(), turn)?.file()?;
         let layout = wanted.find(&self.file, &mut target)?;
         let selection = match &wanted.fields {
             Some(_) => Selection::of(layout.element(), wanted.fields.as_ref())?,
@@ -128,6 +130,11 @@ impl Fill {
             Some(source) => source,
             None => Content::Pattern(self.pattern(selection.part(), seed)?),
         };
+        if let (Some(header), true) = (layout.header(), selection.is_whole()) {
+            let values = encode(layout.element(), &self.values)?;
+            let mut elements = values.chunks_exact(layout.element().bytes());
+            elements.try_for_each(|element| header.check_element(element))?;
+        }
         let range = self.range(&layout)?;
         content.check(&target, selection.part(), range.end - range.start)?;
         let done = Done { range: range.clone(), layout: layout.clone(), seed };
@@ -135,7 +142,7 @@ impl Fill {
             env.would(&self.file, format_args!("fill {done}"));
             return Ok(());
         }
-        self.carry_out(content, &target, (&layout, range), selection, env)?;
+        self.carry_out(content, &target, (&layout, range), selection, (&interrupt, env))?;
         env.done(&self.file, format_args!("filled {done}"));
         Ok(())
     }
@@ -161,22 +168,22 @@ impl Fill {
         target: &Target,
         (layout, range): (&Layout, Range<u64>),
         selection: Selection,
-        env: &Env,
+        (interrupt, env): (&Interrupt, &Env),
     ) -> anyhow::Result<()> {
         let bytes = layout.bytes(range);
         let (size, len) = (selection.whole().size(), bytes.end - bytes.start);
-        let interrupt = Interrupt::listen()?;
-        let pattern = content.pattern(target, bytes.clone(), selection, &interrupt);
+        let pattern = content.pattern(target, bytes.clone(), selection, interrupt);
         let result = pattern.map_err(|cause| Stopped { written: 0, cause });
         let written = result.and_then(|pattern| {
             let mut pattern = Checked::new(pattern, layout.clone());
             let progress = Progress::bytes(env, len, "filling");
             let (file, length) = (target.file(), Length::Fixed(target.len()));
-            write(file, length, bytes, size, &mut pattern, &interrupt, progress)
+            write(file, length, bytes, size, &mut pattern, interrupt, progress)
         });
         let done = written.and_then(|()| {
             let synced = if self.change.sync { target.sync() } else { Ok(()) };
-            synced.map_err(|cause| Stopped { written: len, cause })
+            let ended = synced.and_then(|()| target.check_place(&self.file));
+            ended.map_err(|cause| Stopped { written: len, cause })
         });
         done.map_err(|Stopped { written, cause }| {
             let state = state(written, len / size, size);

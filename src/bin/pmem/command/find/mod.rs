@@ -33,7 +33,9 @@ use crate::text::Name;
 ///
 /// The status is 0 if something was found, 1 if not, and 2 if anything went wrong.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = "\
+#[command(
+    override_usage = "pmem find [OPTIONS] [FILE] <VALUE>...",
+    after_long_help = "\
 Examples:
   pmem find data.bin 42 -t u32                # where 42 is
   pmem find data.bin 42 -t u16 -c             # how often it is there
@@ -42,7 +44,8 @@ Examples:
   pmem find data.bin 1 2 3 --run              # these, one after the other
   pmem find data.bin 0.1 -t f64 --rtol 1e-9   # nearly
   pmem find scan.bin 7.. -t x:f32,i:u8 --field i
-  curl -s URL | pmem find 0xffff -t u16 -q")]
+  curl -s URL | pmem find 0xffff -t u16 -q"
+)]
 pub(crate) struct Find {
     #[command(flatten)]
     place: FileArgs,
@@ -53,7 +56,7 @@ pub(crate) struct Find {
     #[arg(long, short, conflicts_with = "format")]
     count: bool,
     /// Stop after so many
-    #[arg(long, short, value_name = "COUNT", allow_negative_numbers = true)]
+    #[arg(long, short, value_name = "N", allow_negative_numbers = true)]
     max_count: Option<Count>,
     /// Find the elements that do not match
     #[arg(long, short = 'v', conflicts_with = "run")]
@@ -65,14 +68,16 @@ pub(crate) struct Find {
     run: bool,
     #[command(flatten)]
     tolerance: ToleranceArgs,
-    /// Output format
+    /// Output format: plain, table, csv or ndjson
     ///
     /// By default 'table' on a terminal and 'plain' into a pipe.
-    #[arg(long, short, value_name = "FORMAT", value_enum)]
+    #[arg(long, short, value_name = "FORMAT", value_enum, hide_possible_values = true)]
     format: Option<ListFormat>,
     #[command(flatten)]
     partial: PartialArg,
-    /// File to search; '-' is standard input, the default if that is a pipe
+    /// File to search; '-' is standard input
+    ///
+    /// If standard input is a pipe, a single operand is a VALUE to find there.
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     first: Option<OsString>,
     /// Values, or ranges of values

@@ -11,6 +11,7 @@ use anyhow::anyhow;
 use self::facts::Facts;
 use self::open_with::Engine;
 use crate::argument::{self, FileArgs, PartialArg, file_name};
+use crate::element::Selection;
 use crate::env::Env;
 use crate::error::At as _;
 use crate::input::Source;
@@ -98,6 +99,7 @@ fn facts(path: &Path, wanted: &Wanted) -> anyhow::Result<Facts> {
     let tensors = source.quietly(|source| wanted.tensors(path, source)).at(path)?;
     if tensors.is_none() || wanted.tensor.is_some() {
         let layout = source.quietly(|source| wanted.find(path, source)).at(path)?;
+        Selection::of(layout.element(), wanted.fields.as_ref()).at(path)?;
         let facts = Facts::gather(path, &source, layout)?;
         return Ok(Facts { tensors, ..facts });
     }

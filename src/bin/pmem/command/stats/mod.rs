@@ -12,7 +12,9 @@ use std::path::PathBuf;
 
 use anyhow::ensure;
 
-use self::options::{Between, Form, Quantiles};
+pub(crate) use self::options::Between;
+
+use self::options::{Form, Quantiles};
 use self::text::Screen;
 use super::title::title;
 use crate::argument::{self, FileArgs, PartialArg, Span, file_name};
