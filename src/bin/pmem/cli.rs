@@ -47,8 +47,8 @@ pub(crate) struct Cli {
 
 /// What the commands are for, and where to read on.
 const AFTER_HELP: &str = "\
-dump and info look; stats, find and diff answer; grow, shrink and fill change;
-bench measures. Every command has --help, --color, --quiet and --verbose.
+dump, info and plot look; stats, find and diff answer; grow, shrink and fill
+change; bench measures. Each has --help, --color, --quiet and --verbose.
 'pmem help' also explains types, formats, counts, ranges and values.";
 
 /// One example of each command.
@@ -56,6 +56,7 @@ const EXAMPLES: &str = "\
 Examples:
   pmem dump data.bin --type u64
   pmem info data.bin --type u64
+  pmem plot sensor.f32
   pmem stats data.bin --type u64
   pmem find data.bin 42 --type u64
   pmem diff out.f32 golden.f32 --rtol 1e-5
