@@ -28,6 +28,8 @@ use crate::env::Env;
     disable_version_flag = true,
     args_override_self = true,
     arg = type_before_command(),
+    arg = help(),
+    arg = version(),
     max_term_width = 80,
     after_help = AFTER_HELP,
     after_long_help = format!("{EXAMPLES}\n\n{EXIT_STATUS}\n\n{AFTER_HELP}"),
@@ -35,12 +37,6 @@ use crate::env::Env;
 pub(crate) struct Cli {
     #[command(flatten)]
     common: Common,
-    /// Print help; -h prints a summary
-    #[arg(long, short, action = ArgAction::Help, hide_short_help = true)]
-    help: Option<bool>,
-    /// Print the version
-    #[arg(long, short = 'V', action = ArgAction::Version, hide_short_help = true)]
-    version: Option<bool>,
     #[command(subcommand)]
     command: Command,
 }
@@ -82,6 +78,19 @@ fn type_before_command() -> Arg {
         .value_parser(parser)
         .global(true)
         .hide(true)
+}
+
+/// Prints help. It has no line in the summary that `-h` prints: there it would take the room of a
+/// command.
+fn help() -> Arg {
+    let help = Arg::new("help").long("help").short('h').action(ArgAction::Help);
+    help.help("Print help; -h prints a summary").global(true).hide_short_help(true)
+}
+
+/// Prints the version.
+fn version() -> Arg {
+    let version = Arg::new("version").long("version").short('V').action(ArgAction::Version);
+    version.help("Print version").global(true).hide_short_help(true)
 }
 
 /// What `pmem` can do.
