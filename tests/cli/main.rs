@@ -13,6 +13,8 @@ mod convert_types;
 mod diff;
 #[cfg(target_os = "linux")]
 mod disk;
+#[cfg(target_os = "linux")]
+mod docs;
 mod dump;
 #[cfg(all(target_os = "linux", feature = "columnar"))]
 mod engines;

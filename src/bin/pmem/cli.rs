@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::{Arg, Parser, Subcommand, value_parser};
+use clap::{Arg, ArgAction, Parser, Subcommand, value_parser};
 
 use crate::argument::{Common, hide, usage};
 use crate::command::{
@@ -24,8 +24,12 @@ use crate::env::Env;
     subcommand_required = true,
     arg_required_else_help = true,
     disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
     args_override_self = true,
     arg = type_before_command(),
+    arg = help(),
+    arg = version(),
     max_term_width = 80,
     after_help = AFTER_HELP,
     after_long_help = format!("{EXAMPLES}\n\n{EXIT_STATUS}\n\n{AFTER_HELP}"),
@@ -39,9 +43,8 @@ pub(crate) struct Cli {
 
 /// What the commands are for, and where to read on.
 const AFTER_HELP: &str = "\
-dump and info look; stats, find and diff answer; grow, shrink and fill change;
-bench measures.
-Every command has --color, --quiet and --verbose; see its --help for examples.
+dump, info and plot look; stats, find and diff answer; grow, shrink and fill
+change; bench measures. Each has --help, --color, --quiet and --verbose.
 'pmem help' also explains types, formats, counts, ranges and values.";
 
 /// One example of each command.
@@ -49,6 +52,7 @@ const EXAMPLES: &str = "\
 Examples:
   pmem dump data.bin --type u64
   pmem info data.bin --type u64
+  pmem plot sensor.f32
   pmem stats data.bin --type u64
   pmem find data.bin 42 --type u64
   pmem diff out.f32 golden.f32 --rtol 1e-5
@@ -74,6 +78,19 @@ fn type_before_command() -> Arg {
         .value_parser(parser)
         .global(true)
         .hide(true)
+}
+
+/// Prints help. It has no line in the summary that `-h` prints: there it would take the room of a
+/// command.
+fn help() -> Arg {
+    let help = Arg::new("help").long("help").short('h').action(ArgAction::Help);
+    help.help("Print help; -h prints a summary").global(true).hide_short_help(true)
+}
+
+/// Prints the version.
+fn version() -> Arg {
+    let version = Arg::new("version").long("version").short('V').action(ArgAction::Version);
+    version.help("Print version").global(true).hide_short_help(true)
 }
 
 /// What `pmem` can do.

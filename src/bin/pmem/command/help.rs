@@ -9,7 +9,7 @@ use crate::argument::usage;
 use crate::cli::Cli;
 use crate::env::Env;
 
-/// Explain a command, or one of the topics types, formats, counts, ranges and values
+/// Explain a command, types, formats, counts, ranges or values
 #[derive(Debug, clap::Args)]
 pub(crate) struct Help {
     /// A command, or types, formats, counts, ranges or values

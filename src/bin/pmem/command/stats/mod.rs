@@ -23,7 +23,7 @@ use crate::env::Env;
 use crate::error::At as _;
 use crate::input::Input;
 
-/// Show figures of every column: range, sum, spread, quantiles, histogram
+/// Show figures of every column: range, sum, spread, quantiles
 ///
 /// A column is a scalar, a field of a record, or an item of an array. Everything is exact unless it
 /// says '≈'. NaN is counted, and takes part in no other figure; infinities do. A hole in a sparse
