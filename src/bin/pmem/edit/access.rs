@@ -23,6 +23,10 @@ pub(crate) const RESTLESS: &str =
 
 /// What is at the path of a file that is to be changed.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a command has one of them; a box would gain nothing"
+)]
 pub(crate) enum Found {
     /// The file, locked.
     File(Target),

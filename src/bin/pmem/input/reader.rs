@@ -45,6 +45,10 @@ pub(crate) struct Reader {
 }
 
 /// Where the bytes come from.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a command has one of them; a box would gain nothing"
+)]
 enum Bytes {
     Dense(Arc<File>),
     /// A file with holes, and the stretch that was found last.

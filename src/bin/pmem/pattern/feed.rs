@@ -20,6 +20,10 @@ const AHEAD: usize = 2;
 
 /// Reads what is to be written to a range of bytes, and nothing beyond.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a command has one of them; a box would gain nothing"
+)]
 pub(super) enum Feed {
     /// A file, which never lets one wait for long.
     File(Chunks),

@@ -41,7 +41,7 @@ impl Destination {
     }
 
     /// Reads back what the fields of elements were filled with, from the byte `phase` of that on.
-    fn read_back(&self, phase: u64, buffer: &mut Vec<u8>) -> anyhow::Result<()> {
+    fn read_back(&self, phase: u64, buffer: &mut [u8]) -> anyhow::Result<()> {
         let (whole, part) = self.sizes();
         let offset = self.bytes.start + phase / part * whole;
         let mut elements = vec![0; buffer.len() / part as usize * whole as usize];
