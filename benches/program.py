@@ -13,6 +13,7 @@ needs that much room, and GNU time), --calls how many system calls it makes (whi
 """
 
 import argparse
+import itertools
 import math
 import os
 import platform
@@ -186,6 +187,36 @@ def questions(directory):
               ["true"], "under 1 s")
 
 
+def conversions(directory):
+    """Returns the rows of `convert`, with their files made."""
+    path = lambda name: os.path.join(directory, name)
+    numbers, text, part = path("numbers.f64"), path("numbers.txt"), path("numbers.f32")
+    python = lambda code: [sys.executable, "-c", code]
+    generator = random.Random(1)
+    values = struct.pack(f"<{MIB}d", *(generator.gauss(0, 1000) for _ in range(MIB)))
+    write(numbers, [values] * 32)
+    with open(text, "wb") as file:
+        subprocess.run([PMEM, "dump", numbers, "-n", "4M", "-f", "plain"], stdout=file, check=True)
+    subprocess.run([PMEM, "convert", numbers, part, "-r", "..16M", "--force"], check=True)
+
+    def convert(source, name, *more):
+        return [PMEM, "convert", source, path(name), "--force", *more]
+
+    yield Row("`convert` `f64` to `f32`, 256 MiB", convert(numbers, "out.f32"),
+              python(f"import numpy as np; np.fromfile({numbers!r}).astype('f4')"
+                     f".tofile({path('numpy.f32')!r})"), "0.6")
+    yield Row("`convert` text to raw, 4 Mi `f64`, NumPy `loadtxt`", convert(text, "out.f64"),
+              python(f"import numpy as np; np.loadtxt({text!r}).tofile({path('numpy.f64')!r})"),
+              "0.08")
+    yield Row("`convert` text to raw, 4 Mi `f64`, Polars `read_csv`", convert(text, "out.f64"),
+              python(f"import polars as pl; pl.read_csv({text!r}, has_header=False)"
+                     f".to_numpy().tofile({path('polars.f64')!r})"), "1.0")
+    yield Row("`convert` to Parquet, 64 MiB `f32`, snappy", convert(part, "out.parquet"),
+              python("import numpy as np, pyarrow as pa, pyarrow.parquet as pq;"
+                     f"pq.write_table(pa.table({{'value': np.fromfile({part!r}, 'f4')}}),"
+                     f"{path('arrow.parquet')!r}, compression='snappy')"), "1.0")
+
+
 def memory(directory):
     """Prints the peak of the memory of each command, for a small and for a large file."""
     path = os.path.join(directory, "file")
@@ -198,10 +229,12 @@ def memory(directory):
                       ["dump", path, "-t", "u64", "-f", "plain"],
                       ["dump", path, "-t", "f64", "-f", "json"],
                       ["dump", path, "-t", "u64", "-f", "table"], ["dump", path, "-f", "raw"],
-                      ["info", path]):
+                      ["info", path],
+                      ["convert", path, os.path.join(directory, "out.f32"), "--force", "-t", "f64"],
+                      ["convert", path, os.path.join(directory, "out.parquet"), "--force"]):
             timed = subprocess.run(["/usr/bin/time", "-f", "%M", PMEM, *words], check=True,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-            name = " ".join(word for word in words if word != path)
+            name = " ".join(os.path.basename(word) for word in words if word != path)
             peaks.setdefault(name, []).append(int(timed.stderr.split()[-1]) / 1024)
         os.unlink(path)
     print("| command | 8 MiB | 8 GiB |\n|---|---|---|")
@@ -258,7 +291,7 @@ def main():
     print("| work | pmem | instead | | ratio | at most |")
     print("|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory(dir=arguments.dir) as directory:
-        for row in rows(directory):
+        for row in itertools.chain(rows(directory), conversions(directory)):
             if arguments.only not in row.name:
                 continue
             words = [word for word in row.other if word not in ("taskset", "-c", "0")]

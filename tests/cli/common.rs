@@ -14,7 +14,19 @@ fn version() {
 
 #[test]
 fn short_help_fits_a_screen() {
-    let commands = ["", "dump", "info", "grow", "shrink", "fill", "bench", "completions", "man"];
+    let commands = [
+        "",
+        "dump",
+        "info",
+        "find",
+        "diff",
+        "grow",
+        "shrink",
+        "fill",
+        "bench",
+        "completions",
+        "man",
+    ];
     for command in commands {
         let arguments = [command, "-h"].into_iter().filter(|word| !word.is_empty());
         let help = Pmem::new(arguments).env("COLUMNS", "80").succeeds();
@@ -26,7 +38,7 @@ fn short_help_fits_a_screen() {
 
 #[test]
 fn long_help_has_examples() {
-    for command in ["dump", "info", "bench", "completions", "man"] {
+    for command in ["dump", "info", "find", "diff", "bench", "completions", "man"] {
         let help = String::from_utf8(Pmem::new([command, "--help"]).succeeds()).unwrap();
         assert!(help.contains(&format!("Examples:\n  pmem {command} ")) || command == "man");
         assert!(help.contains("--color"));
@@ -103,6 +115,11 @@ fn wrong_words_are_one_line_with_a_suggestion() {
             &["dump", "-t", "\u{1b}[31m", "a"],
             "--type \\u{1b}[31m: no such type; there are u8 u16 u24 u32 u64 u128 i8 i16 i24 i32 i64 \
              i128 f16 bf16 f32 f64 f8e4m3 f8e5m2 bool (see 'pmem help types')",
+        ),
+        (
+            &["shrink"],
+            "the following required arguments were not provided: <FILE> <COUNT>; try 'pmem shrink \
+             --help'",
         ),
     ] {
         Pmem::new(arguments).stderr(format!("pmem: {message}\n")).exits(2);
@@ -187,6 +204,8 @@ fn help_fits_80_columns() {
     for word in [
         "dump",
         "info",
+        "find",
+        "diff",
         "grow",
         "shrink",
         "fill",

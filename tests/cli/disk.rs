@@ -104,3 +104,27 @@ fn what_was_stored_behind_the_end_is_not_shown() {
         assert_eq!(fs::read(&path).unwrap(), [&[1; 10][..], &[0; 1024]].concat());
     }
 }
+
+/// A file system of 64 MiB on an image, of which half is kept for root.
+fn half_kept() -> Option<Scratch> {
+    let scratch = Scratch::new();
+    let script = "truncate -s 64M image && mkfs.ext4 -q -m 50 image && mkdir m && \
+                  mount -o loop image m";
+    let (code, _) = scratch.shell(script);
+    (code == 0).then_some(scratch)
+}
+
+#[test]
+fn what_is_kept_for_root_is_not_promised() {
+    let Some(scratch) = half_kept() else { return skipped("leave to mount ext4") };
+    let refused = scratch.shell("pmem grow m/a 40M --dry-run; pmem grow m/a 40M");
+    let fits = scratch.shell("pmem grow m/a 10M --dry-run -q; pmem grow m/a 10M");
+    let left = scratch.shell("test $(stat -c %s m/a) = 10485760");
+    assert_eq!(scratch.shell("umount m").0, 0);
+    assert_eq!(refused.0, 2);
+    for line in refused.1.lines() {
+        assert!(line.contains("No space left on device: 40.0 MiB more is needed"), "{line}");
+    }
+    assert_eq!(refused.1.lines().count(), 2);
+    assert_eq!((fits, left), ((0, String::new()), (0, String::new())));
+}

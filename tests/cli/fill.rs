@@ -115,36 +115,36 @@ fn nothing_is_written_on_a_mistake() {
         (&["1.5", "-t", "i32"], "a: '1.5' is not an i32: expected a whole number"),
         (&["1e9", "-t", "f16"], "a: 1e9 is out of range: f16 is -65504..=65504"),
         (&["1", "-r", "5..11"], "a: the range 5..11 ends after the last element (there are 10)"),
-        (&["1", "-r", "-11.."], "a: the range begins 1 before the 10 elements there are"),
+        (
+            &["1", "-r", "-11.."],
+            "a: the range begins 1 element before the first one (there are 10)",
+        ),
         (
             &["--seq", "250"],
-            "a: a series from 250 by 1 leaves the range 0..=255 of u8 after 6 values, and 10 are \
-             wanted",
+            "a: the series from 250 by 1 leaves the range 0..=255 of u8 after 6 values, and 10 are \
+             needed",
         ),
         (
             &["--seq", "-3:-50", "-t", "i8", "-r", "..4"],
-            "a: a series from -3 by -50 leaves the range -128..=127 of i8 after 3 values, and 4 \
-             are wanted",
+            "a: the series from -3 by -50 leaves the range -128..=127 of i8 after 3 values, and 4 \
+             are needed",
         ),
         (
             &["--seq", "60000:9999", "-t", "f16"],
             "a: the last of 5 values, 9.9996e4, is out of range: f16 is -65504..=65504",
         ),
-        (&["--seq", "x"], "a: 'x' is not a u8: expected a whole number"),
-        (&["--seq", "1:2:3"], "a: step 2:3: a whole number is wanted"),
-        (&["--from", "none"], "none: No such file or directory"),
-        (&["--from", "."], ".: is a directory, not a file of elements"),
-        (&["--from", "a"], "a: it cannot be filled from itself; copy it first"),
-        (&["--from", "empty"], "a: --from empty: is empty; there is nothing to fill with"),
+        (&["--seq", "x"], "a: --seq x: 'x' is not a u8: expected a whole number"),
+        (&["--seq", "1:2:3"], "a: --seq 1:2:3: step 2:3: expected a whole number"),
+        (&["--from", "none"], "a: --from: none: No such file or directory"),
+        (&["--from", "."], "a: --from: .: is a directory, not a file of elements"),
+        (&["--from", "a"], "a: a file cannot be filled from itself; copy it first"),
+        (&["--from", "empty"], "a: --from empty: the file is empty"),
         (
             &["--from", "odd", "-t", "u16"],
             "a: --from odd: 3 bytes are not a whole number of u16 elements (2 bytes each); 1 byte is \
              left over",
         ),
-        (
-            &["--from", "-"],
-            "a: --from standard input: is empty; there is nothing to fill with; nothing was written",
-        ),
+        (&["--from", "-"], "a: --from standard input: the file is empty; nothing was written"),
         (
             &["1", "-t", "u32"],
             "a: 10 bytes are not a whole number of u32 elements (4 bytes each); 2 bytes are left \

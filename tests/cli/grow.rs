@@ -172,7 +172,8 @@ fn a_dry_run_sees_what_may_not_be_changed() {
     for dry in ["--dry-run", "--verbose"] {
         let message = "pmem: a: Permission denied; a change needs read and write permission\n";
         assert_eq!(refused(&["grow", "a", "1", dry]).unwrap(), (Some(2), message.into()));
-        let message = "pmem: b: Permission denied\n";
+        let message = "pmem: b: its directory: Permission denied; a new file needs permission to write to \
+                       it\n";
         assert_eq!(refused(&["grow", "b", "1", dry]).unwrap(), (Some(2), message.into()));
     }
 }

@@ -4,12 +4,20 @@
 mod bench;
 mod common;
 mod completions;
+#[cfg(target_os = "linux")]
+mod convert;
+#[cfg(all(target_os = "linux", feature = "columnar"))]
+mod convert_engines;
+#[cfg(target_os = "linux")]
+mod convert_types;
 mod diff;
 #[cfg(target_os = "linux")]
 mod disk;
 #[cfg(target_os = "linux")]
 mod docs;
 mod dump;
+#[cfg(all(target_os = "linux", feature = "columnar"))]
+mod engines;
 #[cfg(target_os = "linux")]
 mod fill;
 mod find;
@@ -20,13 +28,21 @@ mod from;
 mod grow;
 #[cfg(target_os = "linux")]
 mod headers;
+#[cfg(target_os = "linux")]
+mod holes;
 mod info;
 mod inputs;
 #[cfg(target_os = "linux")]
 mod interrupt;
 #[cfg(target_os = "linux")]
+mod kills;
+#[cfg(target_os = "linux")]
 mod lock;
 mod man;
+#[cfg(target_os = "linux")]
+mod mistakes;
+#[cfg(target_os = "linux")]
+mod plot;
 mod pmem;
 #[cfg(target_os = "linux")]
 mod races;
@@ -38,6 +54,8 @@ mod scratch;
 #[cfg(target_os = "linux")]
 mod shapes;
 mod shrink;
+#[cfg(target_os = "linux")]
+mod stats;
 #[cfg(target_os = "linux")]
 mod terminal;
 mod values;

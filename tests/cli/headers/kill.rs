@@ -7,15 +7,21 @@ use crate::pmem::skipped;
 use crate::scratch::Scratch;
 
 /// System calls that change a file.
-const CALLS: &str = "write,pwrite64,writev,ftruncate,fallocate";
+const CALLS: [&str; 5] = ["write", "pwrite64", "writev", "ftruncate", "fallocate"];
 
-/// Runs the program, and does this at the `when`th call that changes the file; is there one?
-fn inject(scratch: &Scratch, name: &str, what: &str, when: usize, words: &[&str]) -> bool {
+/// Runs the program, and does this at the `when`th `call` for the file; is there one?
+fn inject(
+    scratch: &Scratch,
+    name: &str,
+    (call, when): (&str, usize),
+    what: &str,
+    words: &[&str],
+) -> bool {
     let log = scratch.path("log");
     let mut strace = Command::new("strace");
     strace.args(["-f", "-qqq", "-o"]).arg(&log).arg("-P").arg(scratch.path(name));
-    strace.args(["-e", &format!("trace={CALLS}")]);
-    strace.args(["-e", &format!("inject={CALLS}:{what}:when={when}")]);
+    strace.args(["-e", &format!("trace={call}")]);
+    strace.args(["-e", &format!("inject={call}:{what}:when={when}")]);
     strace.arg(env!("CARGO_BIN_EXE_pmem")).args(words).current_dir(scratch.path(""));
     strace.output().unwrap();
     let log = std::fs::read_to_string(log).unwrap();
@@ -77,52 +83,56 @@ fn words<'a>(name: &'a str, change: &[&'a str]) -> Vec<&'a str> {
     words
 }
 
-#[test]
-fn a_reader_can_open_the_file_at_any_moment() {
+/// Makes every change of every file, with `what` happening at one call after the other, and hands
+/// over what became of the file: its name, what it was, the change, the number of elements that
+/// there would be, and whether something happened.
+fn at_every_call(what: &str, check: impl Fn(&Scratch, &str, &[u8], (&[&str], usize), bool)) {
     if Command::new("strace").arg("-V").output().is_err() {
         return skipped("strace");
     }
     for (name, bytes) in files() {
         for (change, after) in CHANGES {
             let mut seen = 0;
-            for when in 1.. {
-                let scratch = Scratch::new().file(name, &bytes);
-                let killed = inject(&scratch, name, "signal=SIGKILL", when, &words(name, change));
-                let count = count(name, &scratch.bytes(name));
-                if !killed {
-                    assert_eq!(count, after, "{name} {change:?}");
-                    break;
+            for call in CALLS {
+                for when in 1.. {
+                    let scratch = Scratch::new().file(name, &bytes);
+                    let words = words(name, change);
+                    let happened = inject(&scratch, name, (call, when), what, &words);
+                    check(&scratch, name, &bytes, (change, after), happened);
+                    if !happened {
+                        break;
+                    }
+                    seen += 1;
                 }
-                seen += 1;
-                let between = name.ends_with(".fvecs") && (2..=after).contains(&count);
-                assert!(count == 2 || count == after || between, "{name} {change:?} {when}");
-                // The program knows the file again.
-                let dumped = scratch.pmem(["dump", name, "-f", "ndjson"]).output().unwrap();
-                let lines = dumped.stdout.iter().filter(|byte| **byte == b'\n').count();
-                assert_eq!((dumped.status.code(), lines), (Some(0), count), "{name} {when}");
             }
-            assert!(seen > 0, "{name} {change:?}: nothing was killed");
+            assert!(seen > 0, "{name} {change:?}: nothing happened");
         }
     }
 }
 
 #[test]
-fn a_failure_leaves_header_and_elements_as_they_were() {
-    if Command::new("strace").arg("-V").output().is_err() {
-        return skipped("strace");
-    }
-    for (name, bytes) in files() {
-        for (change, after) in CHANGES {
-            for when in 1.. {
-                let scratch = Scratch::new().file(name, &bytes);
-                let failed = inject(&scratch, name, "error=EIO", when, &words(name, change));
-                let now = scratch.bytes(name);
-                if !failed {
-                    assert_eq!(count(name, &now), after, "{name} {change:?}");
-                    break;
-                }
-                assert!(now == bytes, "{name} {change:?} {when}");
-            }
+fn a_reader_can_open_the_file_at_any_moment() {
+    at_every_call("signal=SIGKILL", |scratch, name, _, (change, after), killed| {
+        let count = count(name, &scratch.bytes(name));
+        if !killed {
+            return assert_eq!(count, after, "{name} {change:?}");
         }
-    }
+        let between = name.ends_with(".fvecs") && (2..=after).contains(&count);
+        assert!(count == 2 || count == after || between, "{name} {change:?}: {count}");
+        // The program knows the file again.
+        let dumped = scratch.pmem(["dump", name, "-f", "ndjson"]).output().unwrap();
+        let lines = dumped.stdout.iter().filter(|byte| **byte == b'\n').count();
+        assert_eq!((dumped.status.code(), lines), (Some(0), count), "{name} {change:?}");
+    });
+}
+
+#[test]
+fn a_failure_leaves_header_and_elements_as_they_were() {
+    at_every_call("error=EIO", |scratch, name, bytes, (change, after), failed| {
+        let now = scratch.bytes(name);
+        match failed {
+            true => assert!(now == bytes, "{name} {change:?}"),
+            false => assert_eq!(count(name, &now), after, "{name} {change:?}"),
+        }
+    });
 }

@@ -125,7 +125,7 @@ pub(crate) struct ChangeArg {
     /// waits for its turn. 'none' neither looks at the lock nor takes it: for file systems without
     /// locks, and for callers that hold the lock themselves, as 'flock FILE pmem fill FILE 0' does.
     #[arg(long, value_name = "HOW", value_enum, default_value = "try")]
-    #[arg(hide_possible_values = true)]
+    #[arg(hide_possible_values = true, hide_short_help = true)]
     lock: LockMode,
 }
 

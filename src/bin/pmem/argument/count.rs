@@ -70,7 +70,7 @@ fn refuse_ambiguous(text: &str) -> anyhow::Result<()> {
         && let Ok(bytes) = u64::from_str_radix(&digits.replace('_', ""), 16)
     {
         bail!(
-            "can be read in two ways; write {bytes}B for bytes, or 0x{}b for elements",
+            "can be read in two ways; write {bytes}B for bytes, or 0x{}b for a number in hexadecimal",
             digits.to_lowercase()
         );
     }
@@ -146,11 +146,14 @@ impl<'a> Number<'a> {
     }
 }
 
+/// What to say about a text that has nothing of a number.
+const EXPECTED: &str = "expected a number, like 1000, 4K or 8MB (see 'pmem help counts')";
+
 /// Splits off digits with `_` between them, at least one.
 fn take_digits(text: &str, radix: u32) -> anyhow::Result<(&str, &str)> {
     let end = text.find(|c: char| !c.is_digit(radix) && c != '_').unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);
-    ensure!(!digits.is_empty(), "expected a number, like 1000, 4K or 8MB (see 'pmem help counts')");
+    ensure!(!digits.is_empty(), EXPECTED);
     let misplaced = digits.starts_with('_') || digits.ends_with('_') || digits.contains("__");
     ensure!(!misplaced, "'_' belongs between two digits");
     Ok((digits, rest))
@@ -166,6 +169,8 @@ struct Unit {
 impl Unit {
     /// Parses a unit: a unit that ends in `B` is bytes, everything else counts elements.
     fn parse(text: &str) -> anyhow::Result<Self> {
+        // Rather two numbers than one with a unit, as in 1:2 and 1-2.
+        ensure!(!text.starts_with([':', '-', '.', ',', ';', '+', MINUS[1]]), EXPECTED);
         let unknown = || anyhow!("'{text}' is not a unit; there are K M G T P E, KiB, KB and B");
         let (prefix, bytes) = match text.strip_suffix('B') {
             Some(prefix) => (prefix, true),
@@ -251,12 +256,21 @@ mod tests {
             ("2Kib", "'Kib' is not a unit; write KiB for bytes"),
             ("1X", "'X' is not a unit; there are K M G T P E, KiB, KB and B"),
             ("1KK", "'KK' is not a unit; there are K M G T P E, KiB, KB and B"),
+            ("1:2", "expected a number, like 1000, 4K or 8MB (see 'pmem help counts')"),
+            ("1-2", "expected a number, like 1000, 4K or 8MB (see 'pmem help counts')"),
+            ("1..2", "expected a number, like 1000, 4K or 8MB (see 'pmem help counts')"),
             ("1iB", "'iB' is not a unit; there are K M G T P E, KiB, KB and B"),
             ("1 K", "' K' is not a unit; there are K M G T P E, KiB, KB and B"),
             ("1e", "'e' can be read in two ways; write 1E for exa"),
             ("1e3", "'e' can be read in two ways; write 1E for exa, or 1000"),
-            ("0x10B", "can be read in two ways; write 16B for bytes, or 0x10b for elements"),
-            ("0xAB", "can be read in two ways; write 10B for bytes, or 0xab for elements"),
+            (
+                "0x10B",
+                "can be read in two ways; write 16B for bytes, or 0x10b for a number in hexadecimal",
+            ),
+            (
+                "0xAB",
+                "can be read in two ways; write 10B for bytes, or 0xab for a number in hexadecimal",
+            ),
             ("1,000", "digits are not grouped by commas; write 1_000"),
             ("1.5", "not a whole number"),
             ("0.3K", "not a whole number"),

@@ -99,7 +99,8 @@ fn line(error: &clap::Error) -> String {
         (Some(argument), Some(source)) => {
             let value = text_of(error, ContextKind::InvalidValue).unwrap_or_default();
             let name = argument.split(' ').next().unwrap_or(argument);
-            format!("{} {value}: {source}", name.trim_matches(['<', '>', '[', ']', '.']))
+            let reason = reason(source);
+            format!("{} {value}: {reason}", name.trim_matches(['<', '>', '[', ']', '.']))
         }
         _ => flatten(&text),
     };
@@ -107,6 +108,18 @@ fn line(error: &clap::Error) -> String {
         message.push_str(&format!("; try '{command} --help'"));
     }
     message
+}
+
+/// Says why a value is refused. The parser hands on what the standard library says about numbers,
+/// which is about their digits.
+fn reason(source: &(dyn std::error::Error + 'static)) -> String {
+    match &*source.to_string() {
+        "invalid digit found in string" | "cannot parse integer from empty string" => {
+            String::from("expected a whole number that is not negative")
+        }
+        "number too large to fit in target type" => String::from("the number is too large"),
+        reason => reason.to_owned(),
+    }
 }
 
 /// The text that the parser keeps under `kind`.

@@ -1,11 +1,13 @@
 //! Curves over an index, as SVG.
 
+use std::ops::Range;
+
 use plotters::element::{PathElement, Polygon, Text};
 use plotters::style::Color as _;
 use plotters::style::text_anchor::HPos;
 
 use super::frame::{Frame, Plot};
-use super::label::{labels, significant};
+use super::label::significant;
 use super::line::Chart;
 use super::picture::{Drawn, picture};
 use super::style::{FAINT, INK, PALETTE, text};
@@ -36,14 +38,14 @@ pub(crate) fn curves(chart: &Chart<'_>, title: &str) -> anyhow::Result<String> {
             }
         }
         let (low, high) = chart.values;
-        let y_label = |value: f64| labels(&[value, value + (high - low) / 8.0]).swap_remove(0);
+        let y_label = |value: f64| significant(value, 6);
         let x_label = |index: f64| match index.fract() == 0.0 && index < 1e7 {
             true => crate::text::grouped(index as u64),
             false => significant(index, 6),
         };
         let indices = &chart.indices;
         let frame = Frame {
-            x: indices.start as f64..indices.end.max(indices.start + 1) as f64,
+            x: indices.start as f64..last(indices),
             y: low..high,
             top: if several { 56 } else { 40 },
             left: LEFT,
@@ -55,13 +57,18 @@ pub(crate) fn curves(chart: &Chart<'_>, title: &str) -> anyhow::Result<String> {
     })
 }
 
+/// Returns the index on the right side, which is not that on the left.
+fn last(indices: &Range<u64>) -> f64 {
+    indices.end.saturating_sub(1).max(indices.start + 1) as f64
+}
+
 /// Draws a curve: between its gaps an area from the least to the greatest values, with an edge.
 fn draw(chart: &Chart<'_>, at: usize, plot: &Plot<'_>) -> Drawn {
     let (low, high) = chart.values;
     let parts = &chart.curves[at].parts;
     let color = PALETTE[at % PALETTE.len()];
-    let (start, end) = (chart.indices.start as f64, chart.indices.end as f64);
-    let x = |part: usize| start + (part as f64 + 0.5) / parts.len() as f64 * (end - start);
+    let (start, end) = (chart.indices.start as f64, last(&chart.indices));
+    let x = |part: usize| start + part as f64 / (parts.len() - 1).max(1) as f64 * (end - start);
     let (mut upper, mut lower) = (Vec::new(), Vec::new());
     for part in 0..=parts.len() {
         match parts.get(part).copied().flatten() {

@@ -64,7 +64,7 @@ pub(crate) fn round_numbers(from: f64, to: f64, about: usize) -> Vec<f64> {
     let rough = span / about as f64;
     let power = 10.0_f64.powf(rough.log10().floor());
     let step = [1.0, 2.0, 5.0, 10.0].map(|digit| digit * power);
-    let step = step.into_iter().find(|step| *step >= rough * 0.999).unwrap_or(10.0 * power);
+    let step = step.into_iter().find(|step| *step >= rough * 0.7).unwrap_or(10.0 * power);
     let (first, last) = ((from / step - 1e-9).ceil(), (to / step + 1e-9).floor());
     let count = (last - first).clamp(-1.0, 1000.0) as i64;
     (0..=count).map(|at| (first + at as f64) * step).collect()

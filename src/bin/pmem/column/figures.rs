@@ -41,8 +41,13 @@ impl Wish {
         match self {
             Self::Powers => {
                 let (min, max) = finite.filter(|(_, max)| *max > 0.0)?;
-                let least = if kernel.is_float() { f64::from_bits(1) } else { 1.0 };
-                Some(Bins::powers(if min > 0.0 { min } else { least }, max))
+                // Rounding may have moved a large integer up to a power of two.
+                let least = match kernel.is_float() {
+                    true if min > 0.0 => min,
+                    true => f64::from_bits(1),
+                    false => 1.0,
+                };
+                Some(Bins::powers(least, max))
             }
             Self::Equal { bins: None, from: None, to: None } if !kernel.is_float() => {
                 let (min, max) = finite?;

@@ -52,7 +52,7 @@ impl Division {
 
 impl Survey<'_> {
     /// Divides the elements into so many parts, and returns the extent of each. Where there are
-    /// fewer elements, some parts have none.
+    /// fewer elements, each of them is a part.
     ///
     /// # Errors
     ///
@@ -61,7 +61,11 @@ impl Survey<'_> {
         let mut reader = self.reader()?;
         let (start, is_stream) = (self.range.start, reader.is_stream());
         let count = self.range.end - start;
-        let division = (!is_stream).then_some(Division { start, count, parts });
+        let divided = |count: u64| {
+            let parts = parts.min(usize::try_from(count).unwrap_or(parts)).max(1);
+            Division { start, count, parts }
+        };
+        let division = (!is_stream).then(|| divided(count));
         let mut found: Vec<Pieces> = vec![Vec::new(); self.tracks.len()];
         let (mut progress, mut end) = (self.progress(env), start);
         let work = |scratch: &mut Scratch, block: Block<'_>| {
@@ -80,7 +84,7 @@ impl Survey<'_> {
             Ok(true)
         })?;
         reader.leave();
-        let division = division.unwrap_or(Division { start, count: end - start, parts });
+        let division = division.unwrap_or_else(|| divided(end - start));
         let columns = found.iter().map(|pieces| collect(pieces, division)).collect();
         let range = start..start + division.count;
         Ok(Profile { columns, range, stream_len: reader.stream_len() })

@@ -91,7 +91,7 @@ pub(crate) struct Dump {
     #[arg(value_parser = file_name())]
     file: Option<PathBuf>,
     /// A radix after -x makes the file the second of two operands, or the radix
-    #[arg(hide = true, value_parser = file_name())]
+    #[arg(hide = true, value_name = "FILE", value_parser = file_name())]
     second: Option<PathBuf>,
 }
 

@@ -8,9 +8,10 @@ use platform_mem::{Error, FileOptions};
 
 use crate::argument::{ChangeArg, Count, FileArgs, Value, encode, file_name};
 use crate::edit::{
-    Found, Goal, Length, PATIENCE, RESTLESS, Resize, Space, Target, check_limit, explain, write,
+    Change, Found, Goal, Length, PATIENCE, RESTLESS, Resize, Space, Target, check_limit, explain,
+    write,
 };
-use crate::env::{Env, Interrupt, Interrupted, Progress};
+use crate::env::{Env, Interrupt, Progress};
 use crate::error::{At as _, message};
 use crate::input::disk_bytes;
 use crate::layout::{Format, Header, Layout, Nothing, Patch, Wanted};
@@ -104,7 +105,7 @@ impl Grow {
                 // Somebody else may have put something into it.
                 match self.plan(&mut target) {
                     Ok(plan) => (target, plan),
-                    Err(cause) => return Err(undone(target, cause)),
+                    Err(cause) => return Err(target.undone(cause)),
                 }
             }
         };
@@ -146,7 +147,13 @@ impl Grow {
         }
         let layout = wanted.find(&self.file, target)?;
         let room = disk_bytes(&target.file().metadata()?).unwrap_or(0);
-        self.plan_at(&self.file, &layout, room)
+        let plan = self.plan_at(&self.file, &layout, room)?;
+        let (before, after) = plan.resize.bytes();
+        if after > before {
+            target.check_seals(Change::Grow)?;
+            target.check_seals(Change::Write)?;
+        }
+        Ok(plan)
     }
 
     /// Checks a growth of a file, which occupies `room` of the file system at `path`.
@@ -191,7 +198,7 @@ impl Grow {
         env: &Env,
     ) -> anyhow::Result<()> {
         let Err(cause) = self.apply(&mut target, plan, interrupt, env) else { return Ok(()) };
-        Err(undone(target, cause))
+        Err(target.undone(cause))
     }
 
     /// Takes the steps of a growth, until one fails. The header comes last, so that at any moment
@@ -236,17 +243,6 @@ impl Grow {
     }
 }
 
-/// Undoes what was done to a file, and says so after the cause.
-fn undone(target: Target, cause: anyhow::Error) -> anyhow::Error {
-    let interrupted = cause.downcast_ref::<Interrupted>().copied();
-    match (interrupted, target.undo()) {
-        (Some(interrupted), Ok(undone)) => interrupted.exit(undone).into(),
-        (Some(interrupted), Err(left)) => interrupted.exit(left).into(),
-        (None, Ok(_)) => cause,
-        (None, Err(left)) => anyhow!("{}; {left}", message(&cause)),
-    }
-}
-
 /// A growth that is checked, and not done yet.
 struct Plan {
     resize: Resize,
@@ -264,6 +260,9 @@ impl Plan {
         match (&error, self.space) {
             (Error::System(system), Some(space)) if system.kind() == ErrorKind::StorageFull => {
                 anyhow!(space.shortage())
+            }
+            (Error::System(system), Some(_)) if system.kind() == ErrorKind::InvalidInput => {
+                anyhow!("{}; --sparse grows it without reserving room", message(&explain(error)))
             }
             _ => explain(error),
         }

@@ -2,6 +2,7 @@
 
 mod bench;
 mod completions;
+mod convert;
 mod diff;
 mod dump;
 mod fill;
@@ -17,6 +18,7 @@ mod title;
 
 pub(crate) use self::bench::Bench;
 pub(crate) use self::completions::Completions;
+pub(crate) use self::convert::Convert;
 pub(crate) use self::diff::Diff;
 pub(crate) use self::dump::Dump;
 pub(crate) use self::fill::Fill;

@@ -55,6 +55,9 @@ pub(crate) struct Plot {
     file: Option<PathBuf>,
 }
 
+/// Parts of the elements for each column of dots.
+const FINE: usize = 8;
+
 /// Columns of dots in a picture: about one for each pixel.
 const PICTURE: usize = 880;
 
@@ -77,8 +80,6 @@ impl Plot {
             Replacement::check(svg).at(svg)?;
         }
         let (dots, height) = (self.dots(&tracks, env), self.height(env));
-        let count = range.end - range.start;
-        let is_stream = source.len.is_none();
         let survey = Survey {
             path: &path,
             source,
@@ -87,10 +88,9 @@ impl Plot {
             range,
             tracks: &tracks,
         };
-        // The numbers beside the drawing are as wide as its values want, which are not known yet.
-        let most = self.columns(dots, 0, env);
-        let parts = if is_stream { most } else { most.min(usize::try_from(count).unwrap_or(most)) };
-        let profile = survey.profile(parts.max(1), env)?;
+        // The numbers beside the drawing are as wide as its values want, which are not known yet:
+        // fine parts are put into any number of columns.
+        let profile = survey.profile(FINE * self.columns(dots, 0, env), env)?;
         if let Some(len) = profile.stream_len {
             let layout = layout.with_len(len);
             self.partial.warn(span, self.range.is_some(), &layout, &path, env)?;
@@ -198,13 +198,13 @@ fn tracks(element: &Element) -> anyhow::Result<Vec<Track>> {
 fn stretched(parts: &[Extent], profile: &Profile, columns: usize) -> Vec<Option<(f64, f64)>> {
     let count = profile.range.end - profile.range.start;
     let mut stretched = vec![Extent::default(); columns];
-    if count > parts.len() as u64 || parts.len() >= columns {
+    if count >= columns as u64 {
         for (at, part) in parts.iter().enumerate() {
             stretched[at * columns / parts.len()].merge(*part);
         }
         return stretched.into_iter().map(Extent::ends).collect();
     }
-    let elements = &parts[..count as usize];
+    let elements = &parts[..parts.len().min(count as usize)];
     let place = |at: usize| at * (columns - 1) / elements.len().saturating_sub(1).max(1);
     for (at, element) in elements.iter().enumerate() {
         stretched[place(at)].merge(*element);

@@ -6,7 +6,7 @@ use anyhow::{anyhow, ensure};
 use platform_mem::FileOptions;
 
 use crate::argument::{ChangeArg, Count, FileArgs, file_name};
-use crate::edit::{Found, Goal, Resize, Target, explain};
+use crate::edit::{Change, Found, Goal, Resize, Target, explain};
 use crate::env::{Env, Interrupt};
 use crate::error::{At as _, message};
 use crate::layout::Patch;
@@ -58,6 +58,9 @@ impl Shrink {
         let goal = if self.to { Goal::To(count) } else { Goal::By(count) };
         let resize = Resize::shrinking(&layout, goal, &self.file)?;
         let (before, after) = resize.bytes();
+        if after < before {
+            target.check_seals(Change::Shrink)?;
+        }
         let patches = match layout.header() {
             Some(header) if after < before => header.patches(resize.after())?,
             _ => Vec::new(),

@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail, ensure};
 use platform_mem::{Error, FileOptions};
 
 use super::explain;
+use super::failure::{explain_at, explain_new};
 use super::lock::Turn;
 use super::path::{directory, is_at};
 use super::target::Target;
@@ -62,7 +63,7 @@ impl Found {
             }
             Ok(_) => {
                 let file = File::options().read(true).write(true).open(path);
-                Ok(Ok(file.map_err(explain)?))
+                Ok(Ok(file.map_err(|error| explain_at(path, error))?))
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 Ok(Err(Place::behind_links(path, error)?))
@@ -132,7 +133,7 @@ impl Place {
         let created = File::options().read(true).write(true).create_new(true).open(&self.path);
         let file = match created {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
-            created => created.map_err(explain)?,
+            created => created.map_err(|error| explain_new(self.directory(), error))?,
         };
         let metadata = file.metadata()?;
         match turn.lock(&file, options)? {
@@ -161,7 +162,8 @@ impl Place {
         {
             use rustix::fs::{Access, AtFlags, CWD, accessat};
             let access = Access::WRITE_OK | Access::EXEC_OK;
-            accessat(CWD, self.directory(), access, AtFlags::EACCESS).map_err(io::Error::from)?;
+            let accessed = accessat(CWD, self.directory(), access, AtFlags::EACCESS);
+            accessed.map_err(|error| explain_new(self.directory(), error.into()))?;
         }
         Ok(())
     }

@@ -1,10 +1,12 @@
 //! What to do about errors of changing a file.
 
 use std::io;
+use std::path::Path;
 
 use anyhow::anyhow;
 use platform_mem::Error;
 
+use super::obstacle::attribute;
 use crate::error::message;
 
 /// Says what to do about an error, where that is known.
@@ -31,6 +33,23 @@ pub(crate) fn explain(error: impl Into<Error>) -> anyhow::Error {
     }
 }
 
+/// Says what to do about an error of opening the file at `path` for a change.
+pub(super) fn explain_at(path: &Path, error: io::Error) -> anyhow::Error {
+    match attribute(path).filter(|_| error.kind() == io::ErrorKind::PermissionDenied) {
+        Some(obstacle) => anyhow!("{}; {obstacle}", message(&error.into())),
+        None => explain(error),
+    }
+}
+
+/// Says what to do about an error of creating a file in a directory.
+pub(super) fn explain_new(directory: &Path, error: io::Error) -> anyhow::Error {
+    if error.kind() != io::ErrorKind::PermissionDenied {
+        return error.into();
+    }
+    let obstacle = attribute(directory).unwrap_or("a new file needs permission to write to it");
+    anyhow!("its directory: {}; {obstacle}", message(&error.into()))
+}
+
 /// What to do about a kind of error of the system.
 fn advice(kind: io::ErrorKind) -> Option<&'static str> {
     match kind {
@@ -38,6 +57,7 @@ fn advice(kind: io::ErrorKind) -> Option<&'static str> {
         io::ErrorKind::QuotaExceeded => Some("make room below your quota"),
         io::ErrorKind::FileTooLarge => Some("the file system or 'ulimit -f' sets the limit"),
         io::ErrorKind::PermissionDenied => Some("a change needs read and write permission"),
+        io::ErrorKind::ExecutableFileBusy => Some("it is a program that is running"),
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 mod access;
 mod failure;
 mod lock;
+mod obstacle;
 mod path;
 mod replace;
 mod resize;
@@ -13,6 +14,7 @@ mod write;
 pub(crate) use self::access::{Found, PATIENCE, RESTLESS};
 pub(crate) use self::failure::explain;
 pub(crate) use self::lock::{LockMode, Turn};
+pub(crate) use self::obstacle::Change;
 pub(crate) use self::path::is_same;
 pub(crate) use self::replace::{Durability, Existing, Replacement};
 pub(crate) use self::resize::{Goal, Resize};

@@ -7,6 +7,8 @@
 use anyhow::bail;
 
 use super::digits::Lines;
+use super::exchange::Exchange;
+use super::quick::quick;
 use super::radix::Radix;
 use super::scalar::{Class, Scalar, Tone};
 use super::series::{Serial, Series};
@@ -34,6 +36,8 @@ pub(crate) struct Codec {
     pub(crate) tone: fn(&[u8]) -> Tone,
     /// Parses a value.
     pub(crate) parse: fn(&str, &mut [u8]) -> anyhow::Result<()>,
+    /// Parses a value in its usual spelling; false if it is not, or no value.
+    pub(crate) quick: fn(&[u8], &mut [u8]) -> bool,
     /// Makes a series from its start and its step.
     pub(crate) series: fn(&str, &str) -> anyhow::Result<Box<dyn Series>>,
     /// Turns random bits into random values.
@@ -90,12 +94,12 @@ pub(crate) type Style = (&'static str, &'static str);
 
 impl Codec {
     /// Returns the table of a number type that has series.
-    pub(super) const fn of<T: Serial>() -> Self {
+    pub(super) const fn of<T: Serial + Exchange>() -> Self {
         Self { series: T::series, ..Self::without_series::<T>() }
     }
 
     /// Returns the table of a type without series.
-    pub(super) const fn without_series<T: Scalar>() -> Self {
+    pub(super) const fn without_series<T: Exchange>() -> Self {
         Self {
             class: T::CLASS,
             append: append::<T>,
@@ -106,6 +110,7 @@ impl Codec {
             width: |_, radix| T::width(radix),
             tone: |bytes| T::load(bytes).tone(),
             parse: |text, bytes| Ok(T::parse(text)?.store(bytes)),
+            quick: quick::<T>,
             series: |_, _| bail!("{} has no series", T::NAME),
             uniform: |bytes| {
                 for bytes in bytes.chunks_exact_mut(T::SIZE) {
@@ -126,6 +131,7 @@ impl Codec {
         width: text::width,
         tone: text::tone,
         parse: text::parse,
+        quick: |_, _| false,
         series: |_, _| bail!("text has no series"),
         uniform: |_| {},
     };
@@ -143,6 +149,7 @@ impl Codec {
         width: text::width_hex,
         tone: text::tone,
         parse: text::parse_hex,
+        quick: |_, _| false,
         series: |_, _| bail!("plain bytes have no series"),
         uniform: |_| {},
     };

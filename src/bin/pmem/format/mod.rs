@@ -11,6 +11,7 @@ mod raw;
 mod render;
 mod table;
 mod template;
+mod text;
 
 pub(crate) use self::choice::{Format, IndexRadix};
 pub(crate) use self::columns::Columns;
@@ -20,3 +21,4 @@ pub(crate) use self::lines::{csv, csv_name, plain};
 pub(crate) use self::listing::{ListFormat, Listing};
 pub(crate) use self::raw::raw;
 pub(crate) use self::table::{Look, Sparse, header, table};
+pub(crate) use self::text::Text;

@@ -27,7 +27,8 @@ impl Content {
     ///
     /// It cannot be opened.
     pub(super) fn open(path: &Path) -> anyhow::Result<Self> {
-        Ok(Self::Source(Box::new(Source::open(path)?), format!("--from {}", Name(path))))
+        let source = Source::open(path).context("--from")?;
+        Ok(Self::Source(Box::new(source), format!("--from {}", Name(path))))
     }
 
     /// Makes sure, as far as can be known before, that there are `count` elements to fill with.

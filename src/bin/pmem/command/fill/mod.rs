@@ -6,13 +6,13 @@ use std::fmt::{self, Display, Formatter};
 use std::ops::Range;
 use std::path::PathBuf;
 
-use anyhow::{anyhow, ensure};
+use anyhow::{Context as _, anyhow, ensure};
 use clap::ArgGroup;
 use platform_mem::FileOptions;
 
 use self::content::Content;
 use crate::argument::{ChangeArg, FileArgs, Span, Value, encode, file_name};
-use crate::edit::{Found, Length, Stopped, Target, write};
+use crate::edit::{Change, Found, Length, Stopped, Target, write};
 use crate::element::{Element, Selection};
 use crate::env::{Env, Interrupt, Interrupted, Progress};
 use crate::error::{At as _, message};
@@ -62,7 +62,7 @@ pub(crate) struct Fill {
     /// Every integer is equally likely, floats are from 0 to below 1. The same SEED makes the same
     /// numbers everywhere, with the generator xoshiro256++. Without a SEED the program picks one,
     /// and --verbose shows it.
-    #[arg(long, value_name = "SEED", num_args = 0..=1)]
+    #[arg(long, value_name = "SEED", num_args = 0..=1, value_parser = seed)]
     random: Option<Option<Seed>>,
     /// Elements of another file; '-' is standard input
     ///
@@ -109,7 +109,9 @@ impl Fill {
     /// Returns what is to be computed.
     fn pattern(&self, part: &Element, seed: Option<Seed>) -> anyhow::Result<Box<dyn Pattern>> {
         match (&self.seq, seed) {
-            (Some(series), _) => sequence(part, series.text()),
+            (Some(series), _) => {
+                sequence(part, series.text()).with_context(|| format!("--seq {}", series.text()))
+            }
             (None, Some(seed)) => random(part, seed),
             (None, None) => Ok(Box::new(Values::new(encode(part, &self.values)?, part.size()))),
         }
@@ -136,6 +138,12 @@ impl Fill {
             elements.try_for_each(|element| header.check_element(element))?;
         }
         let range = self.range(&layout)?;
+        if self.range.is_some() && range.is_empty() {
+            env.warn(&self.file, "the range has no elements");
+        }
+        if !range.is_empty() {
+            target.check_seals(Change::Write)?;
+        }
         content.check(&target, selection.part(), range.end - range.start)?;
         let done = Done { range: range.clone(), layout: layout.clone(), seed };
         if self.change.dry_run {
@@ -193,6 +201,12 @@ impl Fill {
             }
         })
     }
+}
+
+/// Parses a seed, in which a minus may be hidden, as in any value.
+fn seed(text: &str) -> anyhow::Result<Seed> {
+    let Ok(value) = text.parse::<Value>();
+    value.text().parse()
 }
 
 /// Says how many bytes were written of so many elements of this size.

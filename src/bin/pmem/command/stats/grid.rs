@@ -102,7 +102,7 @@ fn columns(figures: &[Figures], screen: Screen) -> Vec<Column> {
             let text = texts.iter().find(|(other, _)| *other == name);
             let text = text.and_then(|(_, text)| text.clone()).unwrap_or_else(|| "-".into());
             let mood = mood(&name, &text);
-            (if screen.endless { text } else { short(&text) }, mood)
+            (if screen.endless { text } else { short(&name, &text) }, mood)
         };
         columns.push(Column { cells: texts.iter().map(text).collect(), name, priority });
     }
@@ -143,14 +143,13 @@ fn mood(name: &str, text: &str) -> Mood {
 }
 
 /// Returns a number with few digits, counts with all of them.
-fn short(text: &str) -> String {
+fn short(name: &str, text: &str) -> String {
     let (near, number) = match text.strip_prefix('≈') {
         Some(number) => ("≈", number),
         None => ("", text),
     };
-    if let Ok(count) = number.parse::<u64>()
-        && count < 10_000_000_000
-    {
+    let is_count = ["count", "nan", "inf", "zeros", "negatives", "distinct"].contains(&name);
+    if is_count && let Ok(count) = number.parse() {
         return format!("{near}{}", grouped(count));
     }
     match number.parse::<f64>() {
@@ -165,15 +164,16 @@ mod tests {
 
     #[test]
     fn short_numbers() {
-        for (text, shown) in [
-            ("0.30000000000000004", "0.3"),
-            ("≈65536", "≈65,536"),
-            ("-1.5", "-1.5"),
-            ("340282366920938463463374607431768211455", "3.40282e38"),
-            ("NaN", "NaN"),
-            ("-", "-"),
+        for (name, text, shown) in [
+            ("mean", "0.30000000000000004", "0.3"),
+            ("max", "8798315", "8798315"),
+            ("distinct", "≈65536", "≈65,536"),
+            ("min", "-1.5", "-1.5"),
+            ("sum", "340282366920938463463374607431768211455", "3.40282e38"),
+            ("min", "NaN", "NaN"),
+            ("min", "-", "-"),
         ] {
-            assert_eq!(short(text), shown);
+            assert_eq!(short(name, text), shown);
         }
     }
 }
