@@ -61,8 +61,7 @@ fn an_existing_file_stays() {
     let scratch = Scratch::new().file("a.u8", [1, 2]).file("b.u8", [3]);
     let message = "b.u8: the file exists; use --force to replace it";
     scratch.refuses(&["convert", "a.u8", "b.u8"], message);
-    scratch.refuses(&["convert", "a.u8", "b.u8", "--force", "-t", "u32"],
-        "a.u8: 2 bytes are not a whole number of u32 elements (4 bytes each); 2 bytes are left over");
+    assert_eq!(scratch.bytes("b.u8"), [3]);
 }
 
 #[test]
@@ -267,4 +266,60 @@ fn useless_options_are_errors() {
         scratch.refuses(&[&["convert", "a.u8", "out"], arguments].concat(), message);
     }
     assert_eq!(scratch.names(), ["a.u8"]);
+}
+
+/// Does the file system of the directory insert without copying?
+fn inserts(scratch: &Scratch) -> bool {
+    let script = "head -c 8192 /dev/zero > probe; fallocate -i -o 0 -l 4096 probe 2> /dev/null";
+    let fine = scratch.shell(script).0 == 0;
+    let _ = fs::remove_file(scratch.path("probe"));
+    if !fine {
+        crate::pmem::skipped("file system that inserts without copying");
+    }
+    fine
+}
+
+#[test]
+fn a_header_goes_in_and_out_in_place() {
+    let bytes: Vec<u8> = (0..100_000_u32).flat_map(u32::to_le_bytes).collect();
+    let scratch = Scratch::new().file("a.u32", &bytes);
+    if !inserts(&scratch) {
+        return;
+    }
+    let inode =
+        |name| std::os::unix::fs::MetadataExt::ino(&fs::metadata(scratch.path(name)).unwrap());
+    let before = inode("a.u32");
+    scratch.does(&["convert", "a.u32", "a.npy", "--in-place"]);
+    assert_eq!((scratch.names(), inode("a.npy")), (vec!["a.npy".to_owned()], before));
+    let npy = scratch.bytes("a.npy");
+    assert!(npy.starts_with(b"\x93NUMPY") && npy.len() == bytes.len() + 4096);
+    assert!(npy[4096..] == bytes);
+    let (code, error) = scratch.shell("test $(pmem dump a.npy -r 99999) = 99999");
+    assert_eq!((code, &*error), (0, ""));
+    scratch.does(&["convert", "a.npy", "b.u32", "--in-place"]);
+    assert_eq!(scratch.names(), ["b.u32"]);
+    assert!(scratch.bytes("b.u32") == bytes);
+    scratch.does(&["convert", "b.u32", "c.npy"]);
+    let message = "c.npy: its header has 128 bytes, and only whole blocks of 4096 can be taken away; \
+                   without --in-place the elements are copied";
+    scratch.refuses(&["convert", "c.npy", "d.u32", "--in-place"], message);
+    let message = "c.npy: the file exists; with --in-place nothing is replaced";
+    scratch.refuses(&["convert", "b.u32", "c.npy", "--in-place"], message);
+}
+
+#[test]
+fn a_kill_between_the_steps_is_recognised() {
+    let bytes = vec![7; 10_000];
+    let scratch = Scratch::new().file("a.u8", &bytes);
+    if !inserts(&scratch) {
+        return;
+    }
+    let kill = "setfattr -n user.pmem.shift -v 'insert 10000 4096' a.u8 2> /dev/null &&
+                fallocate -i -o 0 -l 4096 a.u8";
+    if scratch.shell(kill).0 != 0 {
+        return crate::pmem::skipped("setfattr");
+    }
+    scratch.does(&["convert", "a.u8", "a.npy", "--in-place"]);
+    let npy = scratch.bytes("a.npy");
+    assert!(npy.len() == 14_096 && npy.starts_with(b"\x93NUMPY") && npy[4096..] == bytes);
 }

@@ -46,7 +46,7 @@ def expected(value, b, how, round_how):
         if math.isinf(value):
             ends = np.iinfo(t)
             return (ends.max if value > 0 else ends.min) if how == "saturate" else None
-        if round_how is None and value != math.trunc(value):
+        if round_how is None and float(value) != math.trunc(float(value)):
             return None
         exact = rounds[round_how or "zero"](float(value))
     else:
@@ -60,8 +60,10 @@ def expected(value, b, how, round_how):
 for a, b in itertools.product(names, names):
     data = values(a)
     whole = a[0] == "f" and b[0] != "f"
-    for how, round_how in itertools.product(["error", "saturate", "wrap"],
-                                            [None, *rounds] if whole else [None]):
+    cases = [("error", None), ("saturate", None), ("wrap", None)]
+    if whole:
+        cases += [("saturate", name) for name in rounds] + [("wrap", "zero")]
+    for how, round_how in cases:
         want = [expected(value, b, how, round_how) for value in data]
         fine = np.array([value is not None for value in want])
         options = ["--on-overflow", how] + (["--round", round_how] if round_how else [])
@@ -71,7 +73,7 @@ for a, b in itertools.product(names, names):
         got = np.frombuffer(out, names[b])
         same = (got == new) | ((got != got) & (new != new))
         assert len(got) == len(new) and same.all(), (a, b, options, data[fine][~same], got[~same])
-        for value in data[~fine][:3]:
+        for value in data[~fine][:1] if (how, round_how) == ("error", None) else []:
             code, out = run(a, b, np.array([value]), *options)
             assert (code, out) == (2, b""), (a, b, options, value)
     back = run(b, a, np.frombuffer(run(a, a, data)[1], names[a])[:0])

@@ -38,7 +38,7 @@ impl Conversion<'_> {
     pub(crate) fn run(
         opened: &mut Opened,
         cast: &Cast,
-        (encode, mut sink): (Box<dyn Encode>, Box<dyn Sink + '_>),
+        (encode, mut sink, output): (Box<dyn Encode>, Box<dyn Sink + '_>, &Path),
         interrupt: Option<&Interrupt>,
         progress: Progress,
     ) -> anyhow::Result<u64> {
@@ -47,9 +47,9 @@ impl Conversion<'_> {
         let encode = &*encode;
         let conversion = Conversion { decode, selection, cast, encode, range, interrupt, path };
         let mut count = 0;
-        let exit = Exit { sink: &mut *sink, progress, seen: 0, count: &mut count };
+        let exit = Exit { sink: &mut *sink, output, progress, seen: 0, count: &mut count };
         parallel::run(&Run(&conversion), &mut **feed, exit)?;
-        sink.finish(count)?;
+        named(sink.finish(count), output)?;
         Ok(count)
     }
 
@@ -113,7 +113,7 @@ impl Conversion<'_> {
             bytes.now.drain(..(wanted.start - there.start) as usize * size);
             self.convert(wanted.start, false, bytes)?;
             *exit.count += wanted.end - wanted.start;
-            exit.sink.write(&bytes.now, wanted.end - wanted.start)?;
+            exit.write(&bytes.now, wanted.end - wanted.start)?;
         }
         Ok(there.end < self.range.end)
     }
@@ -135,10 +135,10 @@ impl Conversion<'_> {
             bytes.now.resize(part as usize * size, 0);
             self.convert(at, true, bytes)?;
             let zero = bytes.now.iter().all(|byte| *byte == 0);
-            if zero && at == first && exit.sink.hole(count)? {
+            if zero && at == first && named(exit.sink.hole(count), exit.output)? {
                 break;
             }
-            exit.sink.write(&bytes.now, part)?;
+            exit.write(&bytes.now, part)?;
             exit.progress.advance(part * size as u64);
             if let Some(interrupt) = self.interrupt {
                 interrupt.check()?;
@@ -193,11 +193,25 @@ struct Hole {
 /// Where results go.
 struct Exit<'a> {
     sink: &'a mut dyn Sink,
+    /// The name of what is written.
+    output: &'a Path,
     progress: Progress,
     /// Elements that came by.
     seen: u64,
     /// Elements that were taken.
     count: &'a mut u64,
+}
+
+impl Exit<'_> {
+    /// Writes what was made of `count` elements.
+    fn write(&mut self, bytes: &[u8], count: u64) -> anyhow::Result<()> {
+        named(self.sink.write(bytes, count), self.output)
+    }
+}
+
+/// Names what is written in an error, unless that is standard output, whose errors say so.
+fn named<T>(result: anyhow::Result<T>, output: &Path) -> anyhow::Result<T> {
+    if output.as_os_str() == "-" { result } else { result.at(output) }
 }
 
 /// A conversion while it runs.
@@ -231,7 +245,7 @@ impl<'a> Line for Run<'a> {
         match done? {
             Done::Encoded(count) => {
                 *exit.count += count;
-                exit.sink.write(&block.bytes.now, count)?;
+                exit.write(&block.bytes.now, count)?;
             }
             Done::Hole(hole) => {
                 self.0.leave_hole(exit, hole, &mut block.bytes)?;

@@ -23,6 +23,7 @@ pub(crate) use self::cast::{Cast, Wishes};
 pub(crate) use self::columnar::Dataset;
 pub(crate) use self::file_format::{Codec, FileFormat};
 pub(crate) use self::line::Conversion;
+pub(crate) use self::npy::header as npy_header;
 pub(crate) use self::opened::Opened;
 pub(crate) use self::shape::{outcome, type_of};
 #[cfg(feature = "columnar")]

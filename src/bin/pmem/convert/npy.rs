@@ -5,6 +5,9 @@ use anyhow::bail;
 use super::sink::{Out, Sink};
 use crate::element::{Element, Field, Form, Kind, Order};
 
+/// Bytes of which the header of a new file is a multiple.
+const ALIGN: usize = 64;
+
 /// Digits of the number of elements for which the header has room, as in NumPy since 1.23.
 const DIGITS: usize = 21;
 
@@ -28,7 +31,7 @@ impl<'a> Npy<'a> {
         count: Option<u64>,
     ) -> anyhow::Result<Self> {
         let known = count.unwrap_or(0);
-        let header = header(element, known)?;
+        let header = header(element, known, ALIGN)?;
         if count.is_none() {
             out.check_rewrite()?;
         }
@@ -48,18 +51,19 @@ impl Sink for Npy<'_> {
 
     fn finish(&mut self, count: u64) -> anyhow::Result<()> {
         if count != self.count {
-            self.out.rewrite(0, &header(&self.element, count)?)?;
+            self.out.rewrite(0, &header(&self.element, count, ALIGN)?)?;
         }
         self.out.end()
     }
 }
 
-/// Returns the header of an array. Its length does not depend on the number of elements.
+/// Returns the header of an array, a multiple of `align` bytes long. Its length does not depend on
+/// the number of elements.
 ///
 /// # Errors
 ///
 /// NumPy has no such elements.
-pub(crate) fn header(element: &Element, count: u64) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn header(element: &Element, count: u64, align: usize) -> anyhow::Result<Vec<u8>> {
     let (description, inner) = match (element.form(), element.fields()) {
         (Form::Record, fields) => {
             let fields = fields.iter().map(member).collect::<anyhow::Result<Vec<_>>>()?;
@@ -79,17 +83,16 @@ pub(crate) fn header(element: &Element, count: u64) -> anyhow::Result<Vec<u8>> {
     let text = format!(
         "{{'descr': {description}, 'fortran_order': False, 'shape': ({digits},{inner}), }}{room}"
     );
-    Ok(framed(&text))
+    Ok(framed(&text, align))
 }
 
-/// Puts a description between the magic bytes and spaces up to a multiple of 64.
-fn framed(text: &str) -> Vec<u8> {
+/// Puts a description between the magic bytes and spaces up to a multiple of `align`.
+fn framed(text: &str, align: usize) -> Vec<u8> {
     const MAGIC: &[u8] = b"\x93NUMPY";
-    const ALIGN: usize = 64;
 
-    let short = text.is_ascii() && MAGIC.len() + 4 + text.len() + ALIGN <= usize::from(u16::MAX);
+    let short = text.is_ascii() && MAGIC.len() + 4 + text.len() + align <= usize::from(u16::MAX);
     let before = MAGIC.len() + if short { 4 } else { 6 };
-    let length = (before + text.len() + 1).next_multiple_of(ALIGN) - before;
+    let length = (before + text.len() + 1).next_multiple_of(align) - before;
     let mut header = MAGIC.to_vec();
     match short {
         true => {
@@ -157,18 +160,18 @@ mod tests {
                  'shape': (7,), }",
             ),
         ] {
-            let bytes = header(&element.parse().unwrap(), 7).unwrap();
+            let bytes = header(&element.parse().unwrap(), 7, ALIGN).unwrap();
             let text = String::from_utf8_lossy(&bytes[10..]).into_owned();
             assert_eq!(text.trim_end().strip_prefix('{').unwrap(), expected, "{element}");
             assert_eq!(bytes.len() % 64, 0);
-            let large = header(&element.parse().unwrap(), u64::MAX).unwrap();
+            let large = header(&element.parse().unwrap(), u64::MAX, ALIGN).unwrap();
             assert_eq!(large.len(), bytes.len());
         }
         for element in ["u24", "u128", "bf16", "f8e4m3", "ci16"] {
-            let error = header(&element.parse().unwrap(), 7).unwrap_err().to_string();
+            let error = header(&element.parse().unwrap(), 7, ALIGN).unwrap_err().to_string();
             assert!(error.starts_with("NumPy has no "), "{error}");
         }
-        let names = header(&"\"ä'\":u8,y:u8".parse().unwrap(), 7).unwrap();
+        let names = header(&"\"ä'\":u8,y:u8".parse().unwrap(), 7, ALIGN).unwrap();
         assert_eq!(names[6..8], [3, 0]);
     }
 }

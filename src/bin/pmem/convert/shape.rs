@@ -37,10 +37,10 @@ pub(crate) fn outcome(
             each(part, wanted)?
         }
         Some(wanted) => wanted.clone(),
-        None if format == FileFormat::Raw => return Ok(part.clone()),
         None => part.clone(),
     };
-    if format == FileFormat::Raw {
+    if matches!(format, FileFormat::Raw | FileFormat::Parquet | FileFormat::Arrow) {
+        // Columns leave padding out, and their file says where it was.
         return Ok(element);
     }
     let element = Selection::without_padding(&element)?.part().clone();
@@ -90,6 +90,7 @@ mod tests {
             ("x:f64", None, FileFormat::Csv, "x:f64"),
             ("@x:u8,y:u16", None, FileFormat::Raw, "@x:u8,y:u16"),
             ("@x:u8,y:u16", None, FileFormat::Npy, "x:u8,y:u16"),
+            ("@x:u8,y:u16", None, FileFormat::Parquet, "@x:u8,y:u16"),
             ("cf64x2", Some("f32"), FileFormat::Npy, "cf32x2"),
         ] {
             let wanted = wanted.map(|wanted: &str| wanted.parse().unwrap());

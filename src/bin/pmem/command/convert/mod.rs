@@ -1,5 +1,6 @@
 //! `pmem convert`: from one type, byte order, format or set of fields to another.
 
+mod in_place;
 mod write;
 
 use std::path::PathBuf;
@@ -70,6 +71,12 @@ pub(crate) struct Convert {
     /// Add to the end of OUT; if anything fails, it gets its old length again
     #[arg(long, conflicts_with_all = ["force", "rows_per_file"])]
     append: bool,
+    /// Put the header of an .npy file in front of raw elements, or take it away, without copying
+    ///
+    /// IN gets the name OUT. Only ext4 and xfs can do it. If it is killed, run it again.
+    #[arg(long, conflicts_with_all = ["to", "field", "range", "round", "nan", "exact", "column"])]
+    #[arg(conflicts_with_all = ["compression", "rows_per_file", "append", "force"])]
+    in_place: bool,
     /// Replace OUT if it exists
     #[arg(long)]
     force: bool,
@@ -92,6 +99,9 @@ impl Convert {
     /// then.
     pub(crate) fn run(self, env: &mut Env) -> anyhow::Result<()> {
         self.refuse_useless()?;
+        if self.in_place {
+            return self.shift(env);
+        }
         let mut opened = self.open()?;
         if opened.count().is_some() {
             opened.report(&self.input, self.partial.partial, env)?;

@@ -33,7 +33,7 @@ impl Convert {
         let codec = self.compression.unwrap_or_default();
         let out = Out::Standard(&mut env.out);
         let ends = make(into, out, cast.to(), opened.count(), codec)?;
-        Conversion::run(opened, cast, ends, None, progress).map(drop)
+        Conversion::run(opened, cast, (ends.0, ends.1, &self.output), None, progress).map(drop)
     }
 
     /// Writes a new file.
@@ -103,6 +103,7 @@ impl Convert {
         env: &Env,
     ) -> anyhow::Result<u64> {
         let progress = Progress::bytes(env, opened.bytes(), "converting");
+        let ends = (ends.0, ends.1, &*self.output);
         let converted = Conversion::run(opened, cast, ends, Some(interrupt), progress);
         converted.map_err(|error| match error.downcast_ref::<Interrupted>() {
             Some(interrupted) => anyhow::Error::from(interrupted.exit("nothing was written")),
@@ -155,9 +156,10 @@ impl Convert {
         check_limit(after).at(&self.output)?;
         Space::ask(&self.output, before, room, after).check().at(&self.output)?;
         target.set_len(after).map_err(explain).at(&self.output)?;
-        let ends = append(self.format_out(), Out::Append(target, before), cast.to())?;
+        let out = Out::Append(target, before);
+        let (encode, sink) = append(self.format_out(), out, cast.to())?;
         let progress = Progress::bytes(env, opened.bytes(), "converting");
-        let count = Conversion::run(opened, cast, ends, Some(interrupt), progress)?;
+        let count = Conversion::run(opened, cast, (encode, sink, &self.output), Some(interrupt), progress)?;
         let resize = growth(count).at(&self.output)?;
         if let Some(header) = layout.header() {
             target.patch(&header.patches(resize.after())?).at(&self.output)?;
