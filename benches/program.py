@@ -146,6 +146,7 @@ def rows(directory):
     yield Row("`fill`, 256 MiB, NumPy `a[:] = 7`", [PMEM, "fill", large, "7", "-t", "u64"],
               numpy(f"np.memmap({large!r}, 'u8', 'r+')[:] = 7"), "–")
     yield from questions(directory)
+    yield from figure_rows(directory)
 
 
 def questions(directory):
@@ -217,6 +218,36 @@ def conversions(directory):
                      f"{path('arrow.parquet')!r}, compression='snappy')"), "1.0")
 
 
+def figure_rows(directory):
+    """Returns the rows of `stats` and `plot`, with their files made."""
+    path = lambda name: os.path.join(directory, name)
+    large, small, sparse = path("large.f32"), path("small.f32"), path("figures.sparse")
+    generator = random.Random(3)
+    floats = b"".join(struct.pack("<f", generator.gauss(0, 1)) for _ in range(MIB))
+    write(large, (floats for _ in range(64)))
+    write(small, (floats for _ in range(16)))
+    with open(sparse, "wb") as file:
+        file.truncate(1 << 40)
+        file.seek(1 << 39)
+        file.write(b"island")
+    numpy = lambda code: [sys.executable, "-c", "import numpy as np;" + code]
+    figures = ("np.nanmin(a), np.nanmax(a), np.nanmean(a), np.nanstd(a), np.isnan(a).sum()")
+    quantiles = "[np.quantile(a, q) for q in (.01, .25, .5, .75, .99)]"
+    yield Row("`stats --no-quantiles`, 256 MiB `f32`", [PMEM, "stats", large, "--no-quantiles"],
+              numpy(f"a = np.fromfile({large!r}, 'f4'); {figures}"), "0.15")
+    yield Row("`stats`, 64 MiB `f32`", [PMEM, "stats", small],
+              numpy(f"a = np.fromfile({small!r}, 'f4'); {figures}; {quantiles}"), "0.10")
+    yield Row("`stats`, 256 MiB `u8`", [PMEM, "stats", large, "-t", "u8"],
+              numpy(f"a = np.fromfile({large!r}, 'u1'); a.min(), a.max(), a.mean(), a.std()"),
+              "0.10")
+    yield Row("`plot`, 256 MiB `f32`", [PMEM, "plot", large],
+              numpy(f"a = np.fromfile({large!r}, 'f4').reshape(128, -1); a.min(1), a.max(1)"),
+              "0.5")
+    for command in ("stats", "plot"):
+        yield Row(f"`{command}`, 1 TiB of holes with one island",
+                  [PMEM, command, sparse, "-t", "f32"], ["true"], "under 1 s")
+
+
 def memory(directory):
     """Prints the peak of the memory of each command, for a small and for a large file."""
     path = os.path.join(directory, "file")
@@ -229,7 +260,7 @@ def memory(directory):
                       ["dump", path, "-t", "u64", "-f", "plain"],
                       ["dump", path, "-t", "f64", "-f", "json"],
                       ["dump", path, "-t", "u64", "-f", "table"], ["dump", path, "-f", "raw"],
-                      ["info", path],
+                      ["stats", path, "-t", "f32"], ["plot", path, "-t", "f32"], ["info", path],
                       ["convert", path, os.path.join(directory, "out.f32"), "--force", "-t", "f64"],
                       ["convert", path, os.path.join(directory, "out.parquet"), "--force"]):
             timed = subprocess.run(["/usr/bin/time", "-f", "%M", PMEM, *words], check=True,

@@ -119,6 +119,20 @@ pub(crate) struct ChangeArg {
     /// Check and report, but change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    #[command(flatten)]
+    lock: LockArg,
+}
+
+impl ChangeArg {
+    /// Returns how the lock of the file is had.
+    pub(crate) fn turn(self, interrupt: &Interrupt) -> Turn<'_> {
+        self.lock.turn(interrupt)
+    }
+}
+
+/// What to do about the lock of a file that is changed.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct LockArg {
     /// The lock of the file: try, wait or none
     ///
     /// A file has one writer at a time. 'try' stops if another program has locked the file, 'wait'
@@ -129,7 +143,7 @@ pub(crate) struct ChangeArg {
     lock: LockMode,
 }
 
-impl ChangeArg {
+impl LockArg {
     /// Returns how the lock of the file is had.
     pub(crate) fn turn(self, interrupt: &Interrupt) -> Turn<'_> {
         Turn { mode: self.lock, interrupt }

@@ -9,7 +9,9 @@ mod tolerance;
 pub(crate) mod usage;
 mod value;
 
-pub(crate) use self::common::{ChangeArg, Common, FileArgs, PartialArg, TypeArg, input, is_pipe};
+pub(crate) use self::common::{
+    ChangeArg, Common, FileArgs, LockArg, PartialArg, TypeArg, input, is_pipe,
+};
 pub(crate) use self::count::Count;
 pub(crate) use self::minus::{file, file_name, hide, show};
 pub(crate) use self::offset::Offset;

@@ -286,9 +286,6 @@ struct Sorts<N> {
 }
 
 impl<N: Number> Sorts<N> {
-    /// Values side by side: the loop over them becomes vector instructions.
-    const LANES: usize = 16;
-
     /// Looks at all values.
     fn of(values: &[N]) -> Self {
         let Some(start) = values.iter().copied().find(|value| !value.is_nan()) else {
@@ -307,8 +304,8 @@ impl<N: Number> Sorts<N> {
         };
         let (chunks, rest) = values.as_chunks::<16>();
         for chunk in chunks {
-            for lane in 0..Self::LANES {
-                look(lane, chunk[lane]);
+            for (lane, value) in chunk.iter().enumerate() {
+                look(lane, *value);
             }
         }
         rest.iter().enumerate().for_each(|(lane, value)| look(lane, *value));

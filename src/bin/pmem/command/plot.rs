@@ -210,9 +210,10 @@ fn stretched(parts: &[Extent], profile: &Profile, columns: usize) -> Vec<Option<
         stretched[place(at)].merge(*element);
         let next = elements.get(at + 1).and_then(|next| next.ends());
         let (Some((from, _)), Some((to, _))) = (element.ends(), next) else { continue };
-        for between in place(at) + 1..place(at + 1) {
-            let part = (between - place(at)) as f64 / (place(at + 1) - place(at)) as f64;
-            stretched[between].merge(Extent::of(from * (1.0 - part) + to * part));
+        let (left, right) = (place(at), place(at + 1));
+        for (between, extent) in stretched.iter_mut().enumerate().take(right).skip(left + 1) {
+            let part = (between - left) as f64 / (right - left) as f64;
+            extent.merge(Extent::of(from * (1.0 - part) + to * part));
         }
     }
     stretched.into_iter().map(Extent::ends).collect()

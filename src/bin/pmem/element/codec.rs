@@ -32,8 +32,6 @@ pub(crate) struct Codec {
     pub(crate) cells: fn(&[u8], &Cells, &mut Lines<'_>),
     /// Returns the characters of the longest text of a value of so many bytes.
     pub(crate) width: fn(usize, Radix) -> usize,
-    /// Returns what is special about a value.
-    pub(crate) tone: fn(&[u8]) -> Tone,
     /// Parses a value.
     pub(crate) parse: fn(&str, &mut [u8]) -> anyhow::Result<()>,
     /// Parses a value in its usual spelling; false if it is not, or no value.
@@ -108,8 +106,10 @@ impl Codec {
             indexed: indexed::<T>,
             cells: cells::<T>,
             width: |_, radix| T::width(radix),
-            tone: |bytes| T::load(bytes).tone(),
-            parse: |text, bytes| Ok(T::parse(text)?.store(bytes)),
+            parse: |text, bytes| {
+                T::parse(text)?.store(bytes);
+                Ok(())
+            },
             quick: quick::<T>,
             series: |_, _| bail!("{} has no series", T::NAME),
             uniform: |bytes| {
@@ -129,7 +129,6 @@ impl Codec {
         indexed: |bytes, first, rows, lines| put_rows(bytes, Some(first), rows, lines, append_text),
         cells: |bytes, cells, lines| put_cells(bytes, cells, lines, text::append),
         width: text::width,
-        tone: text::tone,
         parse: text::parse,
         quick: |_, _| false,
         series: |_, _| bail!("text has no series"),
@@ -147,7 +146,6 @@ impl Codec {
         },
         cells: |bytes, cells, lines| put_cells(bytes, cells, lines, text::append_hex),
         width: text::width_hex,
-        tone: text::tone,
         parse: text::parse_hex,
         quick: |_, _| false,
         series: |_, _| bail!("plain bytes have no series"),

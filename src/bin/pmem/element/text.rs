@@ -6,7 +6,6 @@
 use anyhow::{anyhow, bail, ensure};
 
 use super::radix::Radix;
-use super::scalar::Tone;
 use crate::text::is_harmful;
 
 /// Returns the bytes before the first NUL.
@@ -122,11 +121,6 @@ pub(super) fn parse_hex(text: &str, bytes: &mut [u8]) -> anyhow::Result<()> {
         *byte = value(digits[0]) << 4 | value(digits[1]);
     }
     Ok(())
-}
-
-/// Returns what is special about bytes without a sign.
-pub(super) fn tone(bytes: &[u8]) -> Tone {
-    if bytes.iter().all(|byte| *byte == 0) { Tone::Zero } else { Tone::Plain }
 }
 
 /// Returns the characters of the longest text of so many bytes that is likely: escapes may make it

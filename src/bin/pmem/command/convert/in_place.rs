@@ -18,7 +18,8 @@ impl Convert {
         let (input, output) = (&self.input, &self.output);
         self.check_name().at(output)?;
         let interrupt = Interrupt::listen()?;
-        let mut target = Found::at(input, FileOptions::new()).and_then(Found::file).at(input)?;
+        let found = Found::at(input, FileOptions::new(), self.lock.turn(&interrupt));
+        let mut target = found.and_then(Found::file).at(input)?;
         let element = match self.format_out() {
             FileFormat::Npy => self.to_npy(&mut target),
             FileFormat::Raw => self.to_raw(&mut target),

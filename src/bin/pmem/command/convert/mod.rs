@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use anyhow::{anyhow, ensure};
 
-use crate::argument::{Count, FileArgs, PartialArg, Span, Value, file_name};
+use crate::argument::{Count, FileArgs, LockArg, PartialArg, Span, Value, file_name};
 use crate::convert::{Cast, Codec, FileFormat, Opened, Wishes, outcome, type_of};
 use crate::element::{Element, Overflow, Round};
 use crate::env::Env;
@@ -80,6 +80,8 @@ pub(crate) struct Convert {
     /// Replace OUT if it exists
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    lock: LockArg,
     #[command(flatten)]
     partial: PartialArg,
     /// File to read; '-' is standard input

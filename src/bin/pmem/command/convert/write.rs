@@ -113,14 +113,22 @@ impl Convert {
 
     /// Adds to the end of OUT, if it is there. Returns whether it is.
     pub(super) fn add(&self, opened: &mut Opened, env: &Env) -> anyhow::Result<bool> {
-        match Found::at(&self.output, FileOptions::new()).at(&self.output)? {
+        let interrupt = Interrupt::listen()?;
+        let turn = self.lock.turn(&interrupt);
+        match Found::at(&self.output, FileOptions::new(), turn).at(&self.output)? {
             Found::Nothing(_) => Ok(false),
-            Found::File(target) => self.add_to(target, opened, env).map(|()| true),
+            Found::File(target) => self.add_to(target, opened, &interrupt, env).map(|()| true),
         }
     }
 
     /// Adds to the end of a file; on an error it is as before.
-    fn add_to(&self, mut target: Target, opened: &mut Opened, env: &Env) -> anyhow::Result<()> {
+    fn add_to(
+        &self,
+        mut target: Target,
+        opened: &mut Opened,
+        interrupt: &Interrupt,
+        env: &Env,
+    ) -> anyhow::Result<()> {
         let wanted = Wanted { element: self.named(), ..Wanted::default() };
         let layout = wanted.find(&self.output, &mut target).at(&self.output)?;
         let into = self.format_out();
@@ -129,8 +137,7 @@ impl Convert {
         let element = value(layout.element(), into)?;
         let part = opened.selection().part();
         let cast = Cast::new(part, &element, &self.wishes()).at(&self.input)?;
-        let interrupt = Interrupt::listen()?;
-        match self.extend(&mut target, &layout, opened, (&cast, &interrupt), env) {
+        match self.extend(&mut target, &layout, opened, (&cast, interrupt), env) {
             Ok(resize) => {
                 env.done(&self.output, resize);
                 Ok(())
@@ -159,7 +166,8 @@ impl Convert {
         let out = Out::Append(target, before);
         let (encode, sink) = append(self.format_out(), out, cast.to())?;
         let progress = Progress::bytes(env, opened.bytes(), "converting");
-        let count = Conversion::run(opened, cast, (encode, sink, &self.output), Some(interrupt), progress)?;
+        let count =
+            Conversion::run(opened, cast, (encode, sink, &self.output), Some(interrupt), progress)?;
         let resize = growth(count).at(&self.output)?;
         if let Some(header) = layout.header() {
             target.patch(&header.patches(resize.after())?).at(&self.output)?;
