@@ -44,7 +44,7 @@ pub(crate) struct Cli {
 /// What the commands are for, and where to read on.
 const AFTER_HELP: &str = "\
 dump, info and plot look; stats, find and diff answer; grow, shrink and fill
-change; bench measures. Each has --help, --color, --quiet and --verbose.
+change; convert translates; bench measures. Each has --help, --color, --quiet.
 'pmem help' also explains types, formats, counts, ranges and values.";
 
 /// One example of each command.
@@ -59,6 +59,7 @@ Examples:
   pmem grow data.bin 1M --type u64
   pmem shrink data.bin 512 --type u64
   pmem fill data.bin 42 --type u64 --range 10..20
+  pmem convert in.f64 out.npy
   pmem bench --backend all --count 16M";
 
 /// What the status of every command means.

@@ -14,9 +14,9 @@ use crate::env::Env;
 use crate::error::At as _;
 use crate::layout::Wanted;
 
-/// Convert a file to another type, byte order, format or set of fields
+/// Convert a file to another type, byte order or format
 ///
-/// Formats follow the extensions of the files, or --from and --into. No value changes silently: by
+/// Fields of a record can be selected. Formats follow the extensions of the files, or --from and --into. No value changes silently: by
 /// default only floats are rounded. OUT appears when it is whole.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
