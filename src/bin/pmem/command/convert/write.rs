@@ -159,7 +159,8 @@ impl Convert {
         let out = Out::Append(target, before);
         let (encode, sink) = append(self.format_out(), out, cast.to())?;
         let progress = Progress::bytes(env, opened.bytes(), "converting");
-        let count = Conversion::run(opened, cast, (encode, sink, &self.output), Some(interrupt), progress)?;
+        let count =
+            Conversion::run(opened, cast, (encode, sink, &self.output), Some(interrupt), progress)?;
         let resize = growth(count).at(&self.output)?;
         if let Some(header) = layout.header() {
             target.patch(&header.patches(resize.after())?).at(&self.output)?;

@@ -180,7 +180,7 @@ impl Leaf {
             let (mut level, mut inner) = (depth, 1);
             for size in self.sizes.iter().rev() {
                 inner *= size;
-                if item % inner != 0 {
+                if !item.is_multiple_of(inner) {
                     break;
                 }
                 level -= 1;
