@@ -32,6 +32,7 @@ pub(super) enum Part {
     /// Text that begins here.
     Text(Place),
     /// Elements that follow those before them, as they lie in memory.
+    #[cfg(feature = "columnar")]
     Elements,
 }
 

@@ -73,6 +73,7 @@ impl Conversion<'_> {
                 std::mem::swap(now, spare);
                 Ok(Done::Decoded)
             }
+            #[cfg(feature = "columnar")]
             Part::Elements => Ok(Done::Decoded),
         }
     }

@@ -234,7 +234,10 @@ pub(crate) fn make<'a>(
             return Ok((Box::new(stored), Box::new(Batches::new(out, element)?)));
         }
         #[cfg(not(feature = "columnar"))]
-        FileFormat::Parquet | FileFormat::Arrow => return Err(format.missing()),
+        FileFormat::Parquet | FileFormat::Arrow => {
+            let _ = codec;
+            return Err(format.missing());
+        }
     };
     let writer = Writer::new(out, &text)?;
     Ok((Box::new(Written(text)), Box::new(writer)))
