@@ -199,7 +199,7 @@ mod tests {
         let values = [0.0, 1.0, 2.0, 3.0, f64::NAN, 3.0, 0.0, 9.0];
         assert_eq!(
             chart(&[curve("", &values)], Dots::Marks),
-            ["  |   * *", "2 +  *", "  | *", "0 +*     *", "  +--------", "  0"]
+            ["  |   * *", "2 +  *", "  | *", "0 +*     *", "  ++----+--", "   0    5"]
         );
     }
 
@@ -208,7 +208,8 @@ mod tests {
         let parts = vec![Some((0.0, 3.0)), None, Some((1.0, 2.0)), None];
         let lines = chart(&[Curve { name: "a".into(), parts }], Dots::Braille);
         assert!(lines[0].ends_with("⡇"), "{lines:?}");
-        assert_eq!(lines[1].chars().skip(3).collect::<String>(), "⡇⡀", "{lines:?}");
+        assert_eq!(lines[1].chars().skip(3).collect::<String>(), "⡇⡆", "{lines:?}");
+        assert_eq!(lines[2].chars().skip(3).collect::<String>(), "⡇⠇", "{lines:?}");
     }
 
     #[test]
