@@ -13,6 +13,7 @@ needs that much room, and GNU time), --calls how many system calls it makes (whi
 """
 
 import argparse
+import itertools
 import math
 import os
 import platform
@@ -144,6 +145,76 @@ def rows(directory):
               numpy(f"np.savetxt('/dev/null', np.fromfile({sine!r}))"), "–")
     yield Row("`fill`, 256 MiB, NumPy `a[:] = 7`", [PMEM, "fill", large, "7", "-t", "u64"],
               numpy(f"np.memmap({large!r}, 'u8', 'r+')[:] = 7"), "–")
+    yield from questions(directory)
+
+
+def questions(directory):
+    """Returns the rows of `find` and `diff`, with their files made."""
+    path = lambda name: os.path.join(directory, name)
+    first, second, one, other = path("first"), path("second"), path("one"), path("other")
+    holes = path("holes")
+    generator = random.Random(2)
+    blocks = [generator.randbytes(MIB) for _ in range(256)]
+    for name in (first, second):
+        write(name, blocks)
+    for name in (one, other):
+        write(name, (struct.pack("<131072d", *(generator.random() for _ in range(131072)))
+                     for _ in range(64)))
+    with open(holes, "wb") as file:
+        file.truncate(1 << 40)
+        file.seek(1 << 39)
+        file.write(b"island")
+    numpy = lambda code: [sys.executable, "-c", "import numpy as np;" + code]
+    # Files that differ, and values that are not there, are status 1.
+    any_status = lambda *words: ["sh", "-c", " ".join(words) + " || true"]
+    load = lambda name, kind: f"np.fromfile({name!r},{kind!r})"
+    yield Row("`find -c`, one `u64` in 256 MiB", any_status(PMEM, "find", first, "7 -t u64 -c"),
+              numpy(f"print(np.count_nonzero({load(first, 'u8')}==7))"), "0.35")
+    yield Row("`find -c`, a range of `f32` in 256 MiB",
+              any_status(PMEM, "find", first, "0..1 -t f32 -c"),
+              numpy(f"a={load(first, 'f4')};print(np.count_nonzero((a>=0)&(a<1)))"), "0.35")
+    yield Row("`find -c`, compared with reading", any_status(PMEM, "find", first, "7 -t u64 -c"),
+              ["cat", first], "–")
+    yield Row("`find`, 1 TiB of holes with one island", [PMEM, "find", holes, "105"], ["true"],
+              "under 1 s")
+    yield Row("`diff -q`, two equal files of 256 MiB", [PMEM, "diff", "-q", first, second],
+              ["cmp", first, second], "1.0")
+    yield Row("`diff --rtol 1e-9`, 64 MiB `f64`, all different",
+              any_status(PMEM, "diff", one, other, "-t f64 --rtol 1e-9"),
+              numpy(f"a={load(one, 'f8')};b={load(other, 'f8')};"
+                    "print(np.count_nonzero(~np.isclose(a,b,rtol=1e-9,atol=0)))"), "0.3")
+    yield Row("`diff`, 1 TiB of holes with one island", [PMEM, "diff", "-q", holes, holes],
+              ["true"], "under 1 s")
+
+
+def conversions(directory):
+    """Returns the rows of `convert`, with their files made."""
+    path = lambda name: os.path.join(directory, name)
+    numbers, text, part = path("numbers.f64"), path("numbers.txt"), path("numbers.f32")
+    python = lambda code: [sys.executable, "-c", code]
+    generator = random.Random(1)
+    values = struct.pack(f"<{MIB}d", *(generator.gauss(0, 1000) for _ in range(MIB)))
+    write(numbers, [values] * 32)
+    with open(text, "wb") as file:
+        subprocess.run([PMEM, "dump", numbers, "-n", "4M", "-f", "plain"], stdout=file, check=True)
+    subprocess.run([PMEM, "convert", numbers, part, "-r", "..16M", "--force"], check=True)
+
+    def convert(source, name, *more):
+        return [PMEM, "convert", source, path(name), "--force", *more]
+
+    yield Row("`convert` `f64` to `f32`, 256 MiB", convert(numbers, "out.f32"),
+              python(f"import numpy as np; np.fromfile({numbers!r}).astype('f4')"
+                     f".tofile({path('numpy.f32')!r})"), "0.6")
+    yield Row("`convert` text to raw, 4 Mi `f64`, NumPy `loadtxt`", convert(text, "out.f64"),
+              python(f"import numpy as np; np.loadtxt({text!r}).tofile({path('numpy.f64')!r})"),
+              "0.08")
+    yield Row("`convert` text to raw, 4 Mi `f64`, Polars `read_csv`", convert(text, "out.f64"),
+              python(f"import polars as pl; pl.read_csv({text!r}, has_header=False)"
+                     f".to_numpy().tofile({path('polars.f64')!r})"), "1.0")
+    yield Row("`convert` to Parquet, 64 MiB `f32`, snappy", convert(part, "out.parquet"),
+              python("import numpy as np, pyarrow as pa, pyarrow.parquet as pq;"
+                     f"pq.write_table(pa.table({{'value': np.fromfile({part!r}, 'f4')}}),"
+                     f"{path('arrow.parquet')!r}, compression='snappy')"), "1.0")
 
 
 def memory(directory):
@@ -158,10 +229,12 @@ def memory(directory):
                       ["dump", path, "-t", "u64", "-f", "plain"],
                       ["dump", path, "-t", "f64", "-f", "json"],
                       ["dump", path, "-t", "u64", "-f", "table"], ["dump", path, "-f", "raw"],
-                      ["info", path]):
+                      ["info", path],
+                      ["convert", path, os.path.join(directory, "out.f32"), "--force", "-t", "f64"],
+                      ["convert", path, os.path.join(directory, "out.parquet"), "--force"]):
             timed = subprocess.run(["/usr/bin/time", "-f", "%M", PMEM, *words], check=True,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-            name = " ".join(word for word in words if word != path)
+            name = " ".join(os.path.basename(word) for word in words if word != path)
             peaks.setdefault(name, []).append(int(timed.stderr.split()[-1]) / 1024)
         os.unlink(path)
     print("| command | 8 MiB | 8 GiB |\n|---|---|---|")
@@ -218,7 +291,7 @@ def main():
     print("| work | pmem | instead | | ratio | at most |")
     print("|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory(dir=arguments.dir) as directory:
-        for row in rows(directory):
+        for row in itertools.chain(rows(directory), conversions(directory)):
             if arguments.only not in row.name:
                 continue
             words = [word for word in row.other if word not in ("taskset", "-c", "0")]

@@ -12,8 +12,8 @@
 //! | [`PreAlloc<P>`] | a buffer that is there already | memory that is set aside |
 //!
 //! Code that takes a `RawMem` works with each of them; [`ErasedMem`] is for those that learn which
-//! only at run time. A call that fails has changed nothing. [`MemVec`] gives any of them the methods
-//! of a `Vec`, and [`FileView`] reads a file that need not be writable.
+//! only at run time. A call that fails has changed nothing. [`MemVec`] gives any of them the
+//! methods of a `Vec`, and [`FileView`] reads a file that need not be writable.
 //!
 //! ```
 //! use platform_mem::{FileMapped, Global, RawMem, Result};

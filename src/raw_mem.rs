@@ -160,7 +160,7 @@ pub trait RawMem {
     ///
     /// Until the memory shrinks or a growth fails, growth within that room moves no element, and
     /// fails for no lack of it. Not covered are memory on the heap that a growth needs in between,
-    /// as for elements with a `Drop` in a file, and blocks of a file system that cannot reserve any.
+    /// as for elements with a `Drop` in a file, and blocks of file systems that cannot reserve any.
     ///
     /// # Errors
     ///

@@ -11,7 +11,7 @@ use crate::{
 ///
 /// The file has no name, is never synced, and its room is free again when the memory is dropped or
 /// the program is gone, also after SIGKILL. Nobody else sees its length, so it keeps spare capacity
-/// and grows like a `Vec`: now and then by half of its length, and without a system call in between.
+/// and grows like a `Vec`: now and then by half of its length, without a system call in between.
 ///
 /// The file starts empty, so the elements may be of any type. Bytes of padding in them may be
 /// uninitialised in memory, and are written to the file as they are found: what the heap of this

@@ -11,7 +11,7 @@ use std::{
 };
 
 use common::{grow_found, grow_zeroed, items::Item, skip};
-use platform_mem::{Error, FileMapped, RawMem, TempFile};
+use platform_mem::{Error, FileMapped, FileView, RawMem, TempFile};
 use tempfile::TempDir;
 
 /// A file system of its own, unmounted at the end.
@@ -35,6 +35,19 @@ impl Disk {
         })?;
         disk.is_ext4 = mkfs[0] == "mkfs.ext4";
         Ok(disk)
+    }
+
+    /// A file system of two directories, as containers have.
+    fn overlay() -> Result<Self, String> {
+        const PARTS: &str = "lowerdir=lower,upperdir=upper,workdir=work";
+        Self::mount(&["-t", "overlay", "-o", PARTS, "overlay"], |dir| {
+            // The upper directory of an overlay cannot lie on another one.
+            run(Command::new("mount").args(["-t", "tmpfs", "-o", "size=8m", "parts"]).arg(dir))?;
+            for part in ["lower", "upper", "work", "mounted"] {
+                fs::create_dir(dir.join(part)).map_err(|error| error.to_string())?;
+            }
+            Ok(())
+        })
     }
 
     fn mount(
@@ -96,11 +109,12 @@ fn run(command: &mut Command) -> Result<(), String> {
     output.status.success().then_some(()).ok_or_else(error)
 }
 
-macro_rules! on_every_disk {
-    ($($rule:ident)*) => {
-        on_every_disk! { @disk tmpfs: Disk::tmpfs("1m"); $($rule)* }
-        on_every_disk! { @disk ext4: Disk::image(&["mkfs.ext4", "-qF"], 8); $($rule)* }
-        on_every_disk! { @disk xfs: Disk::image(&["mkfs.xfs", "-qf"], 320); $($rule)* }
+macro_rules! on_disks {
+    ($($name:ident: $disk:expr),* $(,)?; $rules:tt) => {
+        $(on_disks! { @disk $name: $disk; $rules })*
+    };
+    (@disk $name:ident: $disk:expr; { $($rule:ident)* }) => {
+        on_disks! { @disk $name: $disk; $($rule)* }
     };
     (@disk $name:ident: $disk:expr; $($rule:ident)*) => {
         mod $name {
@@ -117,16 +131,81 @@ macro_rules! on_every_disk {
     };
 }
 
-on_every_disk! {
+on_disks! {
+    tmpfs: Disk::tmpfs("1m"),
+    ext4: Disk::image(&["mkfs.ext4", "-qF"], 8),
+    xfs: Disk::image(&["mkfs.xfs", "-qf"], 320);
+    {
     growth_on_a_full_disk_is_an_error
     elements_can_be_stored_to_when_the_disk_is_full
     reserved_room_is_there_when_the_disk_is_full
     a_temporary_file_on_a_full_disk_is_an_error
     new_elements_are_zero_whatever_was_behind_the_end
+    }
+}
+
+// File systems without `fallocate`, where zeroes are written.
+on_disks! {
+    ext2: Disk::image(&["mkfs.ext2", "-qF"], 8),
+    ext3: Disk::image(&["mkfs.ext3", "-qF"], 8);
+    {
+        growth_is_exact_or_refused
+        elements_can_be_stored_to_when_the_disk_is_full
+    }
+}
+
+// File systems that cannot promise that a store to a full disk works.
+on_disks! {
+    btrfs: Disk::image(&["mkfs.btrfs", "-qf"], 128),
+    vfat: Disk::image(&["mkfs.vfat"], 8),
+    overlay: Disk::overlay();
+    {
+        growth_is_exact_or_refused
+    }
+}
+
+#[test]
+fn overlay_has_two_files_for_two_paths() {
+    let disk = match Disk::overlay() {
+        Ok(disk) => disk,
+        Err(reason) => return skip("overlay_has_two_files_for_two_paths", reason),
+    };
+    let below = disk.dir.path().join("lower/below.bin");
+    fs::write(&below, [0; 80]).unwrap();
+    let merged = FileMapped::<u64>::open(disk.at.join("below.bin")).unwrap();
+    // As the documentation says: no lock knows that these are one file.
+    let mut lower = FileMapped::<u64>::open(&below).unwrap();
+    lower.grow_filled(1, 7).unwrap();
+    assert_eq!((merged.len(), lower.len()), (10, 11));
 }
 
 mod rules {
     use super::*;
+
+    pub(super) fn growth_is_exact_or_refused(disk: &Disk) {
+        let mut mem = FileMapped::<u64>::from_path(disk.path()).unwrap();
+        let mut model = Vec::new();
+        mem.reserve(1000).unwrap();
+        for step in [1, 511, 300_000, 600_000, 50_000] {
+            assert!(grow_zeroed(&mut mem, 1 << 27).is_err(), "more than any of these disks");
+            let new = u64::run(model.len()..model.len() + step);
+            match mem.grow_from_slice(&new).map(|_| ()) {
+                Ok(()) => model.extend(new),
+                Err(Error::System(error)) => assert_eq!(error.kind(), ErrorKind::StorageFull),
+                Err(error) => panic!("{error}"),
+            }
+            assert_eq!(mem.allocated(), model, "{step}");
+            assert_eq!(fs::metadata(disk.path()).unwrap().len() as usize, model.len() * 8);
+        }
+        assert!(model.len() >= 300_512, "{} elements", model.len());
+        mem.shrink(300_000).unwrap();
+        model.truncate(model.len() - 300_000);
+        mem.flush_range(3..5).unwrap();
+        assert!(matches!(FileMapped::<u64>::open(disk.path()).unwrap_err().cause(), Error::Locked));
+        mem.close().unwrap();
+        assert_eq!(FileView::<u64>::open(disk.path()).unwrap()[..], model);
+        TempFile::new_in(&disk.at).unwrap().grow_filled(1000, 1_u64).unwrap();
+    }
 
     pub(super) fn growth_on_a_full_disk_is_an_error(disk: &Disk) {
         let mut mem = FileMapped::<u64>::from_path(disk.path()).unwrap();

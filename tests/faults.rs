@@ -7,7 +7,7 @@ use std::fmt::Debug;
 
 use common::{Place, grow_found, grow_zeroed, items::Item};
 use platform_mem::{
-    Error, FileMapped, FileOptions, RawMem, Result,
+    Advice, Error, FileMapped, FileOptions, FileView, RawMem, Result,
     fault::{Call, Plan, watch},
 };
 
@@ -74,7 +74,7 @@ impl Before {
 /// What meets the fault.
 type Operation = (&'static str, fn(&mut Mem) -> Result<()>);
 
-const OPERATIONS: [Operation; 13] = [
+const OPERATIONS: [Operation; 15] = [
     ("grow_filled(1)", |mem| mem.grow_filled(1, 7).map(|_| ())),
     ("grow_filled(30)", |mem| mem.grow_filled(30, 7).map(|_| ())),
     ("grow_filled(200_000)", |mem| mem.grow_filled(200_000, 7).map(|_| ())),
@@ -85,6 +85,8 @@ const OPERATIONS: [Operation; 13] = [
     ("shrink", |mem| mem.shrink(mem.allocated().len().min(3))),
     ("reserve(60)", |mem| mem.reserve(60)),
     ("reserve(200_000)", |mem| mem.reserve(200_000)),
+    ("set_stored", |mem| mem.set_stored(STORED + 1000)),
+    ("advise", |mem| mem.advise(Advice::Random)),
     ("flush", |mem| mem.flush()),
     ("flush_range", |mem| mem.flush_range(..)),
     ("nothing", |mem| {
@@ -259,6 +261,27 @@ fn closing_reports_and_keeps_the_elements() {
                 if outcome.failed == 0 {
                     break;
                 }
+            }
+        }
+    }
+}
+
+#[test]
+fn making_a_view_fails_without_a_trace() {
+    let place = Place::in_memory().with(&u64::run(0..STORED));
+    for (error, errno) in ERRNOS {
+        for skip in 0.. {
+            let name = format!("call {skip} gives {error}");
+            let plan = Plan { calls: &[], skip, errno, repeat: false };
+            let outcome = plan.observe(|| FileView::<u64>::open(&place.path)?.private());
+            assert_eq!(outcome.result.is_err(), outcome.failed > 0, "{name}");
+            drop(outcome.result);
+            assert_eq!(common::descriptors_below(place.dir.path()), 0, "{name}");
+            assert_eq!(common::mappings_below(place.dir.path()), 0, "{name}");
+            // No lock is left, and no claim.
+            assert_eq!(place.open::<u64>().allocated(), u64::run(0..STORED), "{name}");
+            if outcome.failed == 0 {
+                break;
             }
         }
     }

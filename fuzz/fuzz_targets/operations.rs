@@ -7,7 +7,10 @@
 use std::{fs, panic, path::Path};
 
 use libfuzzer_sys::fuzz_target;
-use platform_mem::{FileMapped, FileOptions, Global, RawMem, Result, TempFile, fault::Plan};
+use platform_mem::{
+    FileMapped, FileOptions, FileView, Global, MemVec, RawMem, Result, TempFile, ViewOptions,
+    fault::Plan,
+};
 
 /// An odd size, so that elements lie across pages.
 type Element = [u8; 7];
@@ -15,6 +18,12 @@ type Element = [u8; 7];
 /// Steps of one run, and elements of one memory, at most.
 const STEPS: usize = 64;
 const MOST: usize = 20_000;
+
+/// What the file begins with, before its elements.
+const HEADER: &[u8] = b"five!";
+
+/// Kinds of operations.
+const KINDS: u8 = 10;
 
 const ERRNOS: [i32; 6] = [28, 27, 12, 5, 1, 95];
 
@@ -90,7 +99,7 @@ fn play(mem: &mut impl RawMem<Item = Element>, model: &mut Model, step: Step) {
     }
     let new: Vec<_> = (0..count).map(|at| step.element(at)).collect();
     let plan = step.plan();
-    let done: Result<()> = match step.operation % 8 {
+    let done: Result<()> = match step.operation % KINDS {
         0 => plan.during(|| mem.grow_filled(count, step.element(0)).map(|_| ())).map(|()| {
             model.grow(vec![step.element(0); count], true);
         }),
@@ -127,6 +136,19 @@ fn play(mem: &mut impl RawMem<Item = Element>, model: &mut Model, step: Step) {
                 Err(_) => Ok(()),
             }
         }
+        7 => {
+            plan.during(|| MemVec::new(&mut *mem).try_insert_from_slice(len / 2, &new)).map(|()| {
+                model.grow(new, false);
+                model.shown[len / 2..].rotate_right(count);
+            })
+        }
+        8 => {
+            let range = len / 3..len / 3 + count.min(len - len / 3);
+            plan.during(|| MemVec::new(&mut *mem).try_remove_range(range.clone())).map(|()| {
+                model.shown[range.start..].rotate_left(range.len());
+                model.shrink(range.len());
+            })
+        }
         _ => {
             for (at, element) in model.shown.iter_mut().enumerate().take(count) {
                 *element = step.element(at);
@@ -135,7 +157,7 @@ fn play(mem: &mut impl RawMem<Item = Element>, model: &mut Model, step: Step) {
             Ok(())
         }
     };
-    assert!(done.is_ok() || step.skip != usize::MAX || step.operation % 8 == 3, "{done:?}");
+    assert!(done.is_ok() || step.skip != usize::MAX || step.operation % KINDS == 3, "{done:?}");
     assert_eq!(mem.allocated(), model.shown);
 }
 
@@ -147,13 +169,18 @@ fn reopen(
     path: &Path,
 ) -> FileMapped<Element> {
     let stored = model.stored();
-    let exact = bytes_of(path) == size_of_val(&*stored) as u64;
+    let length = (HEADER.len() + size_of_val(&*stored)) as u64;
+    let exact = bytes_of(path) == length;
     // A file that is too long already stays so if closing fails as well.
     let plan = if exact { step.plan() } else { Plan { skip: usize::MAX, ..step.plan() } };
     let closed = plan.observe(|| mem.close());
     assert!(closed.result.is_ok() || closed.failed > 0, "{:?}", closed.result);
-    assert_eq!(bytes_of(path), size_of_val(&*stored) as u64);
-    let options = FileOptions::new().sync_on_drop(false).sparse(step.seed % 2 == 0);
+    assert_eq!(bytes_of(path), length);
+    let view: FileView<Element> =
+        ViewOptions::new().offset(HEADER.len() as u64).open(path).expect("nothing fails");
+    assert_eq!(view[..], stored);
+    drop(view);
+    let options = options().sparse(step.seed % 2 == 0).spare_capacity(step.seed % 8 >= 4);
     if step.seed % 4 < 2 {
         (model.shown, model.hidden) = (stored, Vec::new());
         options.open(path).expect("nothing fails")
@@ -161,6 +188,10 @@ fn reopen(
         (model.shown, model.hidden) = (Vec::new(), stored);
         options.from_path(path).expect("nothing fails")
     }
+}
+
+fn options() -> FileOptions {
+    FileOptions::new().sync_on_drop(false).offset(HEADER.len() as u64)
 }
 
 fn bytes_of(path: &Path) -> u64 {
@@ -176,23 +207,28 @@ fuzz_target!(|data: &[u8]| {
     let (mut heap, mut heap_model) = (Global::new(), Model::default());
     let (mut temp, mut temp_model) =
         (TempFile::new_in(dir.path()).expect("a file"), Model::default());
-    let options = FileOptions::new().sync_on_drop(false);
-    let (mut file, mut file_model) = (options.from_path(&path).expect("a file"), Model::default());
+    fs::write(&path, HEADER).expect("a file");
+    let (mut file, mut file_model) =
+        (options().from_path(&path).expect("a file"), Model::default());
+    let mut is_exact = true;
     for step in steps {
         play(&mut heap, &mut heap_model, step);
         play(&mut temp, &mut temp_model, step);
         if step.operation >= 224 {
             file = reopen(file, &mut file_model, step, &path);
+            is_exact = step.seed % 8 < 4;
         } else {
             play(&mut file, &mut file_model, step);
         }
         // An undoing that fails leaves a file that is too long; the next growth restores its
         // length.
-        let stored = file_model.stored().len() * size_of::<Element>();
+        let stored = HEADER.len() + file_model.stored().len() * size_of::<Element>();
         let found = bytes_of(&path);
         assert!(found >= stored as u64, "{found} bytes, {stored} stored");
-        if step.skip == usize::MAX && matches!(step.operation % 8, 0..=2) && step.count > 0 {
+        let grown = matches!(step.operation % KINDS, 0..=2) && step.count > 0;
+        if step.skip == usize::MAX && grown && is_exact {
             assert_eq!(found, stored as u64);
         }
+        assert_eq!(file.header(), HEADER);
     }
 });

@@ -11,8 +11,9 @@ impl<T> FileMapped<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::System`] if a write fails, and from then on [`Error::FlushFailed`]: the kernel
-    /// reports such a failure once, and data may be lost.
+    /// [`Error::System`](crate::Error::System) if a write fails, and from then on
+    /// [`Error::FlushFailed`](crate::Error::FlushFailed): the kernel reports such a failure once,
+    /// and data may be lost.
     pub fn flush(&self) -> Result<()> {
         self.storage.flush()
     }
@@ -21,7 +22,8 @@ impl<T> FileMapped<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::OutOfRange`] if there are no such elements; otherwise as [`flush`](Self::flush).
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if there are no such elements; otherwise as
+    /// [`flush`](Self::flush).
     pub fn flush_range(&self, range: impl RangeBounds<usize>) -> Result<()> {
         let range = resolve(range, self.place.len())?;
         self.storage.flush_range(self.mapped_bytes(range)?)
@@ -32,8 +34,8 @@ impl<T> FileMapped<T> {
     ///
     /// # Errors
     ///
-    /// As [`flush`](Self::flush), and [`Error::LengthChanged`] if somebody else has changed the
-    /// length of the file.
+    /// As [`flush`](Self::flush), and [`Error::LengthChanged`](crate::Error::LengthChanged) if
+    /// somebody else has changed the length of the file.
     pub fn close(mut self) -> Result<()> {
         self.place.truncate(0);
         if !self.storage.is_ours() {

@@ -41,8 +41,9 @@ pub(crate) const MAP_ALIGN: usize = 4096;
 /// them, structs that derive it. If the compiler says that the bound `Pod` is not satisfied, some
 /// bytes are no value of the type, as for `bool`, `char`, enums and references, or it has padding;
 /// store an integer instead, or derive [`Pod`] for a struct whose fields all are. The `unsafe`
-/// constructors take any `T`, and the caller vouches for what is in the file. Elements that take no
-/// room are counted while the memory lives; a file cannot remember them.
+/// constructors take any `T`, and the caller vouches for what is in the file; bytes of padding are
+/// written as they are found, which can be what the heap of this program held before. Elements that
+/// take no room are counted while the memory lives; a file cannot remember them.
 ///
 /// ```compile_fail,E0277
 /// // A file may hold bytes that are no `bool`.
@@ -58,11 +59,19 @@ pub(crate) const MAP_ALIGN: usize = 4096;
 ///   that; nor can a file that shares its blocks with a copy (`cp --reflink`, on xfs too), or a
 ///   [`sparse`](FileOptions::sparse) one. There a store to a full disk raises SIGBUS.
 /// - **Somebody else changes the file.** The file is locked against other memories, of this process
-///   and of others, but a program that ignores the lock can change elements at any time; and so can
-///   this one, through a clone of the handle that it gave to [`new`](Self::new). While a slice of
-///   the elements is borrowed, that is undefined behaviour, as for every mapping, which no type can
-///   prevent. If the file is cut short, touching what is gone raises SIGBUS. The next call that
-///   grows or shrinks reports a changed length as an error.
+///   and of others, but nothing keeps a program from ignoring the lock, and this one from writing
+///   through a clone of the handle that it gave to [`new`](Self::new), by path, or through `/proc`.
+///   To change bytes of elements while a slice of them is borrowed is undefined behaviour, as for
+///   every mapping, which no type can prevent; so let nobody write to the file but the memory. If
+///   the file is cut short, touching what is gone raises SIGBUS. The next call that grows or
+///   shrinks reports a changed length as an error.
+/// - **One file has two identities.** On overlayfs the same file, reached through the lower
+///   directory and through the merged one, is two files to the system, and so to the lock. Use one
+///   path.
+/// - **The file becomes immutable** (`chattr +i`) **or sealed** while a memory lies in it. Growth
+///   is an error then. Spare capacity can be stored to, but not cut off when the memory is dropped.
+/// - **A child process outlives this one.** The lock belongs to the open file, which a forked child
+///   shares: if this process is killed, the file stays locked until the child has ended.
 /// - **The process forks.** The file stays the business of the parent. In the child, dropping or
 ///   closing the memory does nothing to the file; to grow or shrink it there, or to change
 ///   elements, is to be a second writer that no lock keeps away.
@@ -98,8 +107,9 @@ pub(crate) const MAP_ALIGN: usize = 4096;
 pub struct FileMapped<T> {
     /// # Invariants
     ///
-    /// 4. The place spans `cap` elements of the mapping of `storage`, from the byte `offset` on, and
-    ///    the file is at least as long as those. (The numbers go on from those of [`RawPlace`].)
+    /// 4. The place spans `cap` elements of the mapping of `storage`, from the byte `offset` on,
+    ///    and the file is at least as long as those. (The numbers go on from those of
+    ///    [`RawPlace`].)
     place: RawPlace<T>,
     /// Elements of the file that are known to hold values, shown or not.
     ///

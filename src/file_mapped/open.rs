@@ -260,7 +260,7 @@ impl<T: Pod> TryFrom<File> for FileMapped<T> {
     }
 }
 
-/// The bound is what the compiler names, for each method that a reader of its documentation may try.
+/// The bound is what the compiler names, for each method that a reader may try.
 ///
 /// ```compile_fail,E0277
 /// platform_mem::FileMapped::<&u8>::new(std::fs::File::open("data.bin").unwrap());

@@ -142,7 +142,8 @@ impl FileOptions {
 
     /// Sets whether dropping the memory waits until its elements are on disk; on by default.
     ///
-    /// A drop keeps errors to itself. [`FileMapped::close`](crate::FileMapped::close) does the same and reports them.
+    /// A drop keeps errors to itself. [`FileMapped::close`](crate::FileMapped::close) does the same
+    /// and reports them.
     pub const fn sync_on_drop(mut self, sync: bool) -> Self {
         self.ending = if sync { Ending::Sync } else { Ending::Keep };
         self

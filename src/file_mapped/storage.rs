@@ -13,13 +13,16 @@
 //! all of which ext4 keeps when it refuses a reservation halfway. Blocks that were reserved before
 //! are reserved again. If the cutting fails, the next call begins with it.
 
-use std::{cmp::Ordering, fs::File, io, mem, ops::Range, ptr::NonNull, sync::OnceLock};
+mod mapping;
 
+use std::{cmp::Ordering, fs::File, io, mem, ptr::NonNull, sync::OnceLock};
+
+use self::mapping::Advised;
 use super::growth;
 use crate::{
     Error, Result,
     locked_file::LockedFile,
-    sys::{self, Hint, Map},
+    sys::{self, Map},
 };
 
 /// Whether new space in the file gets blocks on disk at once.
@@ -47,13 +50,6 @@ pub(super) enum Ending {
 pub(super) struct Mark {
     length: u64,
     reserved: u64,
-}
-
-/// What the kernel was told about the mapping, to be told again when that is made anew.
-#[derive(Clone, Copy, Debug, Default)]
-struct Advised {
-    pattern: Option<Hint>,
-    huge_pages: bool,
 }
 
 /// A file and its mapping.
@@ -116,11 +112,6 @@ impl Storage {
         self.length
     }
 
-    /// Returns where the mapping begins, aligned to a page, and its length, if there is one.
-    pub(super) fn mapped(&self) -> Option<(NonNull<u8>, usize)> {
-        self.map.as_ref().map(|map| (map.ptr(), map.len()))
-    }
-
     /// Makes sure that nobody else has changed the length of the file.
     ///
     /// If an earlier call has left it too long, it is cut now.
@@ -161,11 +152,6 @@ impl Storage {
         }
     }
 
-    /// Returns how long the file can become without moving.
-    pub(super) fn mapped_bytes(&self) -> u64 {
-        self.map.as_ref().map_or(0, |map| map.len() as u64)
-    }
-
     /// Returns how long the file can become without moving, and without asking for blocks.
     pub(super) fn room(&self) -> u64 {
         match self.room {
@@ -177,67 +163,6 @@ impl Storage {
     /// Tells whether this process has made the memory, and not one that it was forked from.
     pub(super) fn is_ours(&self) -> bool {
         self.file.is_ours()
-    }
-
-    /// Makes sure that `bytes` can be mapped, without moving the mapping that there is.
-    pub(super) fn probe(&mut self, bytes: u64) -> Result<()> {
-        let needed = usize::try_from(bytes).map_err(|_| Error::CapacityOverflow)?;
-        match &self.map {
-            None => self.map(bytes),
-            Some(map) if needed <= map.len() => Ok(()),
-            // It can grow where it is or move, and needs no more than the difference meanwhile.
-            Some(map) => Ok(Map::new(&self.file, needed - map.len()).map(drop)?),
-        }
-    }
-
-    /// Maps at least the first `bytes`, which may lie behind the end of the file.
-    ///
-    /// The mapping may move. On an error it is as it was.
-    pub(super) fn map(&mut self, bytes: u64) -> Result<()> {
-        let needed = usize::try_from(bytes).map_err(|_| Error::CapacityOverflow)?;
-        let file: &File = &self.file;
-        match &mut self.map {
-            None if needed == 0 => return Ok(()),
-            None => {
-                let map = Map::new(file, growth::mapping(0, needed));
-                self.map = Some(map.or_else(|_| Map::new(file, needed))?);
-            }
-            Some(map) if needed <= map.len() => return Ok(()),
-            Some(map) => map
-                .resize(file, growth::mapping(map.len(), needed))
-                .or_else(|_| map.resize(file, needed))?,
-        }
-        self.advise_again();
-        Ok(())
-    }
-
-    /// Tells the kernel how the mapping will be used, now and when it has moved.
-    pub(super) fn advise(&mut self, hint: Hint) -> Result<()> {
-        if let Some(map) = &self.map {
-            map.advise(hint, 0..map.len())?;
-        }
-        match hint {
-            Hint::HugePages => self.advised.huge_pages = true,
-            pattern => self.advised.pattern = Some(pattern),
-        }
-        Ok(())
-    }
-
-    /// Tells the kernel once what will be done with a range of mapped bytes.
-    pub(super) fn hint(&self, hint: Hint, bytes: Range<usize>) -> Result<()> {
-        match &self.map {
-            Some(map) if !bytes.is_empty() => Ok(map.advise(hint, bytes)?),
-            _ => Ok(()),
-        }
-    }
-
-    /// Repeats what was said of the mapping before it was made or moved; a refusal costs speed only.
-    fn advise_again(&self) {
-        let Some(map) = &self.map else { return };
-        let huge_pages = self.advised.huge_pages.then_some(Hint::HugePages);
-        for hint in self.advised.pattern.into_iter().chain(huge_pages) {
-            let _ = map.advise(hint, 0..map.len());
-        }
     }
 
     /// Makes the file `bytes` long. On an error it has its old length.
@@ -404,14 +329,6 @@ impl Storage {
     /// Writes everything to disk and waits for it.
     pub(super) fn flush(&self) -> Result<()> {
         self.latched(|| sys::sync(&self.file, self.map.as_ref().map(|map| (map, self.length))))
-    }
-
-    /// Writes a range of mapped bytes to disk and waits for it.
-    pub(super) fn flush_range(&self, bytes: Range<usize>) -> Result<()> {
-        self.latched(|| match &self.map {
-            Some(map) if !bytes.is_empty() => map.flush(bytes),
-            _ => Ok(()),
-        })
     }
 
     fn latched(&self, flush: impl FnOnce() -> io::Result<()>) -> Result<()> {

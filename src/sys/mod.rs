@@ -5,9 +5,10 @@
 //!
 //! With the feature `faults`, each call can be made to fail, see `fault`.
 
-#[cfg_attr(all(target_os = "linux", not(platform_mem_portable)), path = "linux.rs")]
-#[cfg_attr(not(all(target_os = "linux", not(platform_mem_portable))), path = "portable.rs")]
-mod platform;
+#[cfg(all(target_os = "linux", not(platform_mem_portable)))]
+mod linux;
+#[cfg(not(all(target_os = "linux", not(platform_mem_portable))))]
+mod portable;
 
 #[cfg(feature = "faults")]
 pub mod fault;
@@ -17,6 +18,10 @@ mod values;
 
 use std::{fs::File, io, ops::Range, ptr::NonNull};
 
+#[cfg(all(target_os = "linux", not(platform_mem_portable)))]
+use self::linux as platform;
+#[cfg(not(all(target_os = "linux", not(platform_mem_portable))))]
+use self::portable as platform;
 use crate::{Residency, registry::Access};
 
 pub(crate) use self::{

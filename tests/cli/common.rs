@@ -14,7 +14,19 @@ fn version() {
 
 #[test]
 fn short_help_fits_a_screen() {
-    let commands = ["", "dump", "info", "grow", "shrink", "fill", "bench", "completions", "man"];
+    let commands = [
+        "",
+        "dump",
+        "info",
+        "find",
+        "diff",
+        "grow",
+        "shrink",
+        "fill",
+        "bench",
+        "completions",
+        "man",
+    ];
     for command in commands {
         let arguments = [command, "-h"].into_iter().filter(|word| !word.is_empty());
         let help = Pmem::new(arguments).env("COLUMNS", "80").succeeds();
@@ -26,7 +38,7 @@ fn short_help_fits_a_screen() {
 
 #[test]
 fn long_help_has_examples() {
-    for command in ["dump", "info", "bench", "completions", "man"] {
+    for command in ["dump", "info", "find", "diff", "bench", "completions", "man"] {
         let help = String::from_utf8(Pmem::new([command, "--help"]).succeeds()).unwrap();
         assert!(help.contains(&format!("Examples:\n  pmem {command} ")) || command == "man");
         assert!(help.contains("--color"));
@@ -37,7 +49,7 @@ fn long_help_has_examples() {
 
 #[test]
 fn examples_work_when_pasted() {
-    for word in ["dump", "info", "grow", "shrink", "fill", "types", "counts", "ranges"] {
+    for word in ["dump", "info", "grow", "shrink", "fill", "types", "counts", "ranges", "values"] {
         let help = String::from_utf8(Pmem::new(["help", word]).succeeds()).unwrap();
         // Pipes need other programs, and the growth of 16 GiB a large disk.
         let fit = |line: &&str| !line.contains(" | ") && !line.contains(" 1G ");
@@ -49,6 +61,9 @@ fn examples_work_when_pasted() {
                 .file("data.bin", [0; 8192])
                 .file("tile.bin", [1; 64])
                 .file("scan.bin", [0; 26])
+                .file("points.bin", [0; 99])
+                .file("tokens.bin", [0; 20])
+                .file("vectors.bin", [0; 4096])
                 .file("audio.wav", [0; 50]);
             let (code, stderr) = scratch.shell(&format!("exec > /dev/null\n{example}\n"));
             assert_eq!(code, 0, "{example}: {stderr}");
@@ -58,16 +73,22 @@ fn examples_work_when_pasted() {
 
 #[test]
 fn topics() {
-    for (topic, word) in [("types", "bfloat16"), ("counts", "1_000"), ("ranges", "-8..")] {
+    for (topic, word) in [
+        ("types", "bfloat16"),
+        ("formats", "safetensors"),
+        ("counts", "1_000"),
+        ("ranges", "-8.."),
+        ("values", "-1e-3"),
+    ] {
         let help = String::from_utf8(Pmem::new(["help", topic]).succeeds()).unwrap();
         assert!(help.contains(word), "{help}");
     }
-    Pmem::new(["help", "tipes"])
-        .stderr(
-            "pmem: help tipes: no such command or topic; there are dump info grow shrink fill \
-             bench completions man help types counts ranges\n",
-        )
-        .exits(2);
+    let output = Pmem::new(["help", "tipes"]).runs();
+    let message = String::from_utf8(output.stderr).unwrap();
+    let start = "pmem: help tipes: no such command or topic; there are dump info ";
+    assert!(message.starts_with(start), "{message}");
+    assert!(message.ends_with(" man help types formats counts ranges values\n"), "{message}");
+    assert_eq!((message.lines().count(), output.status.code()), (1, Some(2)));
 }
 
 #[test]
@@ -92,10 +113,9 @@ fn wrong_words_are_one_line_with_a_suggestion() {
         (&["dump", ""], "FILE : '' is not the name of a file"),
         (
             &["dump", "-t", "\u{1b}[31m", "a"],
-            "--type \\u{1b}[31m: no such type; there are u8 u16 u24 u32 u64 u128 i8 i16 i24 i32 \
-             i64 i128 f16 bf16 f32 f64 f8e4m3 f8e5m2 bool (see 'pmem help types')",
+            "--type \\u{1b}[31m: no such type; there are u8 u16 u24 u32 u64 u128 i8 i16 i24 i32 i64 \
+             i128 f16 bf16 f32 f64 f8e4m3 f8e5m2 bool (see 'pmem help types')",
         ),
-        (&[], "a command is missing: dump, info, grow, shrink, fill or bench; try 'pmem --help'"),
         (
             &["shrink"],
             "the following required arguments were not provided: <FILE> <COUNT>; try 'pmem shrink \
@@ -104,6 +124,13 @@ fn wrong_words_are_one_line_with_a_suggestion() {
     ] {
         Pmem::new(arguments).stderr(format!("pmem: {message}\n")).exits(2);
     }
+}
+
+#[test]
+fn without_a_command_there_is_help() {
+    let help = String::from_utf8(Pmem::new(["-h"]).succeeds()).unwrap();
+    assert!(help.starts_with("Look at, change and measure files of numbers\n"), "{help}");
+    Pmem::new([""; 0]).stderr(help).exits(2);
 }
 
 #[test]
@@ -177,6 +204,8 @@ fn help_fits_80_columns() {
     for word in [
         "dump",
         "info",
+        "find",
+        "diff",
         "grow",
         "shrink",
         "fill",
@@ -185,8 +214,10 @@ fn help_fits_80_columns() {
         "man",
         "help",
         "types",
+        "formats",
         "counts",
         "ranges",
+        "values",
     ] {
         let help = Pmem::new(["help", word]).succeeds();
         for line in String::from_utf8(help).unwrap().lines() {

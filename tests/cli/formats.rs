@@ -168,3 +168,33 @@ fn floats_have_no_radix() {
         .stderr("pmem: --radix: f64 has no integers\n")
         .exits(2);
 }
+
+#[test]
+fn a_table_is_as_wide_as_columns_say() {
+    for (columns, values) in [("40", 8), ("80", 16), ("", 16), ("0", 16), ("x", 16)] {
+        let pmem = Pmem::new(["dump", "a", "-f", "table", "-v"]).env("COLUMNS", columns);
+        let table = String::from_utf8(pmem.file("a", [7; 32]).succeeds()).unwrap();
+        let row = table.lines().next().unwrap();
+        assert_eq!(row.split_whitespace().count(), 1 + values, "{columns}: {table}");
+    }
+}
+
+#[test]
+fn columns_are_as_wide_as_the_values_of_the_whole_range() {
+    let numbers = |count: u64| (0..count).flat_map(u64::to_le_bytes).collect::<Vec<u8>>();
+    let first = |pmem: Pmem| {
+        let table = String::from_utf8(pmem.succeeds()).unwrap();
+        table.lines().next().unwrap().to_owned()
+    };
+    // Too many for one look, and the longest are at the end.
+    let table = ["dump", "a", "-t", "u64", "-f", "table"];
+    let pmem = Pmem::new(table).file("a", numbers(100_000));
+    assert_eq!(first(pmem), "    0      0      1      2      3      4      5      6      7");
+    // The range is what counts, not the file.
+    let part = table.iter().chain(&["-r", "8..40000"]);
+    let pmem = Pmem::new(part).file("a", numbers(100_000));
+    assert_eq!(first(pmem), "    8      8      9     10     11     12     13     14     15");
+    // Nothing is seen between the places that are looked at: there is some room.
+    let pmem = Pmem::new(table).file("a", vec![0; 1 << 20]);
+    assert_eq!(first(pmem), format!("     0{}", "     0".repeat(8)));
+}

@@ -38,6 +38,7 @@ fn names_are_stable() {
         "filesystem",
         "modified",
         "fields",
+        "tensors",
     ];
     let places: Vec<_> = names.map(|name| text.find(&format!("\"{name}\":")).unwrap()).into();
     assert!(places.is_sorted(), "{text}");

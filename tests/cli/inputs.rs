@@ -199,8 +199,8 @@ fn sparse_rows() {
     file.write_all_at(&[1; 8192], 8192).unwrap();
     file.write_all_at(&[2; 3], (1 << 20) - 3).unwrap();
     pmem.stdout(
-        "     0  hole  4096 elements\n  4096    257    257    257\n*\n  8191    257\n  8192  hole  \
-         514048 elements\n522240      0      0      0\n*\n524286    512    514\n",
+        "     0  hole  4096 elements\n  4096   257   257   257\n*\n  8191   257\n  8192  hole  514048 \
+         elements\n522240     0     0     0\n*\n524286   512   514\n",
     )
     .exits(0);
 }

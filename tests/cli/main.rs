@@ -5,15 +5,29 @@ mod bench;
 mod common;
 mod completions;
 #[cfg(target_os = "linux")]
+mod convert;
+#[cfg(all(target_os = "linux", feature = "columnar"))]
+mod convert_engines;
+#[cfg(target_os = "linux")]
+mod convert_types;
+mod diff;
+#[cfg(target_os = "linux")]
 mod disk;
+#[cfg(target_os = "linux")]
+mod docs;
 mod dump;
+#[cfg(all(target_os = "linux", feature = "columnar"))]
+mod engines;
 #[cfg(target_os = "linux")]
 mod fill;
+mod find;
 mod formats;
 #[cfg(target_os = "linux")]
 mod from;
 #[cfg(target_os = "linux")]
 mod grow;
+#[cfg(target_os = "linux")]
+mod headers;
 #[cfg(target_os = "linux")]
 mod holes;
 mod info;
@@ -24,8 +38,11 @@ mod interrupt;
 mod kills;
 #[cfg(target_os = "linux")]
 mod lock;
+mod man;
 #[cfg(target_os = "linux")]
 mod mistakes;
+#[cfg(target_os = "linux")]
+mod plot;
 mod pmem;
 #[cfg(target_os = "linux")]
 mod races;
@@ -37,6 +54,8 @@ mod scratch;
 #[cfg(target_os = "linux")]
 mod shapes;
 mod shrink;
+#[cfg(target_os = "linux")]
+mod stats;
 #[cfg(target_os = "linux")]
 mod terminal;
 mod values;

@@ -22,6 +22,7 @@ fn tour() {
 
     let cases = trycmd::TestCases::new();
     cases.register_bin("pmem", Path::new(env!("CARGO_BIN_EXE_pmem")));
+    cases.env("COLUMNS", "80").env("LC_ALL", "C.UTF-8");
     cases.case(&readme);
     cases.run();
     if std::env::var_os("TRYCMD").is_some_and(|mode| mode == "overwrite") {

@@ -53,6 +53,21 @@ fn the_first_line_of_a_table_says_what_it_shows() {
 }
 
 #[test]
+fn a_table_is_as_wide_as_the_terminal_behind_a_pipe() {
+    let scratch = Scratch::new().file("a", [7; 64]);
+    for (columns, arguments, values) in [
+        (40, "dump a -v --color never -f table | cat", 8),
+        (80, "dump a -v --color never -f table | cat", 16),
+        (200, "dump a -v --color never -f table | cat", 64),
+        (40, "dump a -v --color never -f table", 8),
+    ] {
+        let Some(shown) = shown(&scratch, columns, arguments) else { return };
+        let row = shown.lines().find(|line| line.starts_with(" 0 ")).expect("a row");
+        assert_eq!(row.split_whitespace().count(), 1 + values, "{columns} {arguments}: {shown}");
+    }
+}
+
+#[test]
 fn help_is_coloured_as_asked() {
     let scratch = Scratch::new();
     for (arguments, coloured) in [

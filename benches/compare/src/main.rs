@@ -1,8 +1,8 @@
 //! Measures the tables of `docs/performance.md` and prints them.
 //!
-//! `cargo run --release [DIR [ROUNDS]]` compares with others, `cargo run --release -- --scale
-//! [DIR]` shows how cost grows. Files go to `DIR`, the directory for temporary files if it is not
-//! given.
+//! `cargo run --release [DIR [ROUNDS]]` compares with others, with `-- --vectors [DIR [ROUNDS]]`
+//! only as a vector; `cargo run --release -- --scale [DIR]` shows how cost grows. Files go to
+//! `DIR`, the directory for temporary files if it is not given.
 //!
 //! All contenders of a row run in turn, round by round, so that a machine that becomes slower does
 //! so for all of them; a row shows the median of each, and the median of the ratios of the rounds.
@@ -12,6 +12,7 @@ mod file;
 mod heap;
 mod machine;
 mod scale;
+mod vectors;
 
 use std::path::PathBuf;
 
@@ -26,12 +27,18 @@ fn main() {
             scale::print(&dir);
         }
         _ => {
+            let vectors = args.first().is_some_and(|arg| arg == "--vectors");
+            let args = &args[usize::from(vectors)..];
             let dir = dir(args.first());
             let rounds = args.get(1).and_then(|text| text.parse().ok()).unwrap_or(7);
             println!("{}\n", machine::describe(&dir));
             println!("| work | ours | seed 0.4.0 | peer | ours / seed | ours / peer | at most |");
             println!("|---|---|---|---|---|---|---|");
-            for contest in heap::contests().into_iter().chain(file::contests(&dir)) {
+            let mut contests = vectors::contests(&dir);
+            if !vectors {
+                contests.extend(heap::contests().into_iter().chain(file::contests(&dir)));
+            }
+            for contest in contests {
                 println!("{}", contest.run(rounds));
             }
         }

@@ -33,8 +33,15 @@ where
 pub(crate) struct Exit {
     /// The exit code.
     pub(crate) code: u8,
-    /// What to say.
+    /// What to say; nothing, if that is empty.
     pub(crate) message: String,
+}
+
+impl Exit {
+    /// The answer "no", which needs no words.
+    pub(crate) const fn no() -> Self {
+        Self { code: 1, message: String::new() }
+    }
 }
 
 impl std::fmt::Display for Exit {
@@ -51,6 +58,7 @@ pub(crate) fn verdict(error: &anyhow::Error) -> (ExitCode, Option<String>) {
         return (ExitCode::SUCCESS, None);
     }
     match error.downcast_ref::<Exit>() {
+        Some(exit) if exit.message.is_empty() => (ExitCode::from(exit.code), None),
         Some(exit) => (ExitCode::from(exit.code), Some(message(error))),
         None => (ExitCode::from(2), Some(message(error))),
     }
@@ -101,6 +109,7 @@ mod tests {
         for (error, number, said) in [
             (anyhow::anyhow!("wrong"), 2, Some("wrong")),
             (Exit { code: 1, message: "no".into() }.into(), 1, Some("no")),
+            (Exit::no().into(), 1, None),
             (Exit { code: 130, message: "interrupted".into() }.into(), 130, Some("interrupted")),
         ] {
             assert_eq!(code(&error), format!("{:?}", ExitCode::from(number)));

@@ -7,6 +7,7 @@ mod chart;
 mod cli;
 mod column;
 mod command;
+mod convert;
 mod edit;
 mod element;
 mod env;

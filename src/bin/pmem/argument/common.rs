@@ -1,15 +1,16 @@
 //! Arguments that several commands share.
 
 use std::io::{self, IsTerminal as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::ensure;
 
-use super::Offset;
+use super::{Offset, Span};
 use crate::edit::{LockMode, Turn};
 use crate::element::{Element, FieldList};
-use crate::env::{ColorChoice, Interrupt};
-use crate::layout::{Format, Partial, Wanted};
+use crate::env::{ColorChoice, Env, Interrupt};
+use crate::error::At as _;
+use crate::layout::{Format, Layout, Partial, Wanted};
 
 /// Options that every command has.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -17,8 +18,9 @@ use crate::layout::{Format, Partial, Wanted};
 pub(crate) struct Common {
     /// When to use colours
     ///
-    /// Beats the variables NO_COLOR, which turns colours off, and CLICOLOR_FORCE, which turns them
-    /// on.
+    /// In a table, indices and zeroes are grey, negative values cyan, minus zero yellow, infinities
+    /// magenta, NaN red. The variable NO_COLOR turns colours off, CLICOLOR_FORCE turns them on;
+    /// this option beats both.
     #[arg(long, global = true, hide_short_help = true)]
     #[arg(value_enum, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: ColorChoice,
@@ -94,6 +96,20 @@ pub(crate) fn input(file: Option<PathBuf>) -> anyhow::Result<PathBuf> {
     Ok(file)
 }
 
+/// Returns whether standard input is a pipe, and no terminal and no file.
+pub(crate) fn is_pipe() -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd as _;
+        use std::os::unix::fs::FileTypeExt as _;
+        let file = io::stdin().as_fd().try_clone_to_owned().map(std::fs::File::from);
+        let kind = file.and_then(|file| file.metadata()).map(|metadata| metadata.file_type());
+        kind.is_ok_and(|kind| kind.is_fifo() || kind.is_socket())
+    }
+    #[cfg(not(unix))]
+    !io::stdin().is_terminal()
+}
+
 /// How a file is changed.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(crate) struct ChangeArg {
@@ -103,6 +119,13 @@ pub(crate) struct ChangeArg {
     /// Check and report, but change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    #[command(flatten)]
+    lock: LockArg,
+}
+
+/// How the lock of a file that is changed is had.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct LockArg {
     /// The lock of the file: try, wait or none
     ///
     /// A file has one writer at a time. 'try' stops if another program has locked the file, 'wait'
@@ -113,10 +136,17 @@ pub(crate) struct ChangeArg {
     lock: LockMode,
 }
 
-impl ChangeArg {
+impl LockArg {
     /// Returns how the lock of the file is had.
     pub(crate) fn turn(self, interrupt: &Interrupt) -> Turn<'_> {
         Turn { mode: self.lock, interrupt }
+    }
+}
+
+impl ChangeArg {
+    /// Returns how the lock of the file is had.
+    pub(crate) fn turn(self, interrupt: &Interrupt) -> Turn<'_> {
+        self.lock.turn(interrupt)
     }
 }
 
@@ -130,4 +160,32 @@ pub(crate) struct PartialArg {
     #[arg(long, value_name = "HOW", value_enum, default_value = "warn")]
     #[arg(hide_possible_values = true, hide_short_help = true)]
     pub(crate) partial: Partial,
+}
+
+impl PartialArg {
+    /// Reports what is left over, and what of a range is not there. That a range is empty is worth
+    /// a word if somebody `said` it.
+    ///
+    /// # Errors
+    ///
+    /// Something is left over, and that is to be an error.
+    pub(crate) fn warn(
+        &self,
+        span: Span,
+        said: bool,
+        layout: &Layout,
+        path: &Path,
+        env: &Env,
+    ) -> anyhow::Result<()> {
+        let resolved = span.resolve(layout.element(), layout.count()).at(path)?;
+        if let Some(left_over) = layout.left_over() {
+            self.partial.report(&left_over, resolved.reaches_end(), path, env)?;
+        }
+        if let Err(beyond) = resolved.inside() {
+            env.warn(path, beyond);
+        } else if said && resolved.clamped().is_empty() {
+            env.warn(path, "the range has no elements");
+        }
+        Ok(())
+    }
 }

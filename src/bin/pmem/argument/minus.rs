@@ -76,16 +76,23 @@ fn starts_with_digit(text: &str) -> bool {
 
 /// Parses names of files, and refuses flags and numbers: `grow -inf 5` is a mistake.
 pub(crate) fn file_name() -> impl TypedValueParser<Value = PathBuf> {
-    OsStringValueParser::new().try_map(|name| {
-        if name.is_empty() {
-            return Err(String::from("'' is not the name of a file"));
-        }
-        let path = PathBuf::from(name);
-        match path.to_str().and_then(|text| text.strip_prefix(HIDDEN)) {
-            Some(rest) => Err(format!("expected a file; if that is one, write ./-{rest}")),
-            None => Ok(path),
-        }
-    })
+    OsStringValueParser::new().try_map(file)
+}
+
+/// Parses the name of a file.
+///
+/// # Errors
+///
+/// It is empty, or a number with a minus.
+pub(crate) fn file(name: OsString) -> Result<PathBuf, String> {
+    if name.is_empty() {
+        return Err(String::from("'' is not the name of a file"));
+    }
+    let path = PathBuf::from(name);
+    match path.to_str().and_then(|text| text.strip_prefix(HIDDEN)) {
+        Some(rest) => Err(format!("expected a file; if that is one, write ./-{rest}")),
+        None => Ok(path),
+    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::minus;
 use crate::env::{ColorChoice, Env};
+use crate::error::Exit;
 use crate::text::Name;
 
 /// Shows help or the version, or turns a refusal of the parser into an error of one line.
@@ -33,9 +34,10 @@ pub(crate) fn answer(
             }
             show(&error.render(), env)
         }
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Err(anyhow!(
-            "a command is missing: dump, info, grow, shrink, fill or bench; try 'pmem --help'"
-        )),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            env.show(&error.render().to_string());
+            Err(Exit { code: 2, message: String::new() }.into())
+        }
         ErrorKind::InvalidUtf8 => Err(anyhow!(
             "'{}' is not valid UTF-8; only file names may be",
             not_utf8(arguments)

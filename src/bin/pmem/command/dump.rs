@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{bail, ensure};
 
+use super::title::title;
 use crate::argument::{self, Count, FileArgs, PartialArg, Position, Span, file_name};
 use crate::element::{Class, Element, Radix, Selection};
 use crate::env::Env;
@@ -11,7 +12,7 @@ use crate::error::At as _;
 use crate::format::{self, Format, IndexRadix, Look};
 use crate::input::{Input, Reader};
 use crate::layout::Layout;
-use crate::text::{Name, grouped, plural};
+use crate::text::Name;
 
 /// Show elements of a file
 ///
@@ -113,7 +114,7 @@ impl Dump {
             self.warn(&layout, &path, env)?;
         }
         if format == Format::Table && env.on_terminal() {
-            let header = header(&layout, &path, env);
+            let header = title(&layout, &path, env);
             format::header(header, env.color(), &mut env.out)?;
         }
         let mut reader = Reader::new(&path, source, &layout, resolved.clamped());
@@ -148,16 +149,7 @@ impl Dump {
 
     /// Reports what of the range is not there, and what is left over.
     fn warn(&self, layout: &Layout, path: &Path, env: &Env) -> anyhow::Result<()> {
-        let resolved = self.span().resolve(layout.element(), layout.count()).at(path)?;
-        if let Some(left_over) = layout.left_over() {
-            self.partial.partial.report(&left_over, resolved.reaches_end(), path, env)?;
-        }
-        if let Err(beyond) = resolved.inside() {
-            env.warn(path, beyond);
-        } else if self.range.is_some() && resolved.clamped().is_empty() {
-            env.warn(path, "the range has no elements");
-        }
-        Ok(())
+        self.partial.warn(self.span(), self.range.is_some(), layout, path, env)
     }
 
     /// Refuses options that would do nothing.
@@ -271,36 +263,8 @@ fn default_format(env: &Env) -> Format {
     if env.on_terminal() { Format::Table } else { Format::Plain }
 }
 
-/// The line above the rows, which makes a wrong type visible. A long name loses its front, so
-/// that the line fits.
-fn header(layout: &Layout, path: &Path, env: &Env) -> String {
-    let element = layout.element();
-    let elements = match layout.count() {
-        Some(1) => String::from("1 element"),
-        Some(count) => format!("{} elements", grouped(count)),
-        None => String::from("a stream of elements"),
-    };
-    let format = layout.format();
-    let size = plural(element.size(), "byte");
-    let facts = format!("  {format}  {element}  {size} each  {elements}");
-    let room = env.width().saturating_sub(crate::text::width(facts.as_bytes()));
-    shortened(&Name(path).to_string(), room) + &facts
-}
-
 /// Parses a number of columns.
 fn columns(text: &str) -> Result<usize, &'static str> {
     let columns = text.parse().ok().filter(|columns| (1..=65_536).contains(columns));
     columns.ok_or("expected a number from 1 to 65536")
-}
-
-/// Leaves out the front of a name that is longer than so many characters.
-fn shortened(name: &str, most: usize) -> String {
-    /// Less than this says nothing.
-    const LEAST: usize = 8;
-
-    let (length, most) = (name.chars().count(), most.max(LEAST));
-    match length > most {
-        true => std::iter::once('…').chain(name.chars().skip(length + 1 - most)).collect(),
-        false => name.to_owned(),
-    }
 }

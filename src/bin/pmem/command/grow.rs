@@ -11,7 +11,7 @@ use crate::edit::{
     Change, Found, Goal, Length, PATIENCE, RESTLESS, Resize, Space, Target, check_limit, explain,
     write,
 };
-use crate::env::{Env, Interrupt, Interrupted, Progress};
+use crate::env::{Env, Interrupt, Progress};
 use crate::error::{At as _, message};
 use crate::input::disk_bytes;
 use crate::layout::{Format, Header, Layout, Nothing, Patch, Wanted};
@@ -105,7 +105,7 @@ impl Grow {
                 // Somebody else may have put something into it.
                 match self.plan(&mut target) {
                     Ok(plan) => (target, plan),
-                    Err(cause) => return Err(undone(target, cause)),
+                    Err(cause) => return Err(target.undone(cause)),
                 }
             }
         };
@@ -198,7 +198,7 @@ impl Grow {
         env: &Env,
     ) -> anyhow::Result<()> {
         let Err(cause) = self.apply(&mut target, plan, interrupt, env) else { return Ok(()) };
-        Err(undone(target, cause))
+        Err(target.undone(cause))
     }
 
     /// Takes the steps of a growth, until one fails. The header comes last, so that at any moment
@@ -230,23 +230,16 @@ impl Grow {
             let written = write(file, length, bytes, size, &mut pattern, interrupt, progress);
             written.map_err(|stopped| stopped.cause)?;
         }
+        if self.change.sync && !plan.patches.is_empty() {
+            // So that the order is the same on disk.
+            target.sync()?;
+        }
         target.patch(&plan.patches)?;
         if self.change.sync {
             target.sync()?;
         }
         target.check_place(&self.file)?;
         Ok(interrupt.check()?)
-    }
-}
-
-/// Undoes what was done to a file, and says so after the cause.
-fn undone(target: Target, cause: anyhow::Error) -> anyhow::Error {
-    let interrupted = cause.downcast_ref::<Interrupted>().copied();
-    match (interrupted, target.undo()) {
-        (Some(interrupted), Ok(undone)) => interrupted.exit(undone).into(),
-        (Some(interrupted), Err(left)) => interrupted.exit(left).into(),
-        (None, Ok(_)) => cause,
-        (None, Err(left)) => anyhow!("{}; {left}", message(&cause)),
     }
 }
 

@@ -9,19 +9,21 @@ use crate::argument::usage;
 use crate::cli::Cli;
 use crate::env::Env;
 
-/// Explain a command, or one of the topics types, counts and ranges
+/// Explain a command, types, formats, counts, ranges or values
 #[derive(Debug, clap::Args)]
 pub(crate) struct Help {
-    /// A command, or types, counts or ranges
+    /// A command, or types, formats, counts, ranges or values
     #[arg(value_name = "TOPIC")]
     topic: Option<String>,
 }
 
 /// What is explained beside the commands.
-const TOPICS: [(&str, &str); 3] = [
+const TOPICS: [(&str, &str); 5] = [
     ("types", include_str!("help/types.txt")),
+    ("formats", include_str!("help/formats.txt")),
     ("counts", include_str!("help/counts.txt")),
     ("ranges", include_str!("help/ranges.txt")),
+    ("values", include_str!("help/values.txt")),
 ];
 
 impl Help {
@@ -43,7 +45,10 @@ impl Help {
                 match main.find_subcommand_mut(topic) {
                     Some(command) => command.render_long_help(),
                     None => {
-                        bail!("help {topic}: no such command or topic; there are {}", all(&main))
+                        bail!(
+                            "help {topic}: no such command or topic; there are {}",
+                            names(&main).join(" ")
+                        )
                     }
                 }
             }
@@ -52,8 +57,8 @@ impl Help {
     }
 }
 
-/// The names of all commands and topics.
-fn all(main: &clap::Command) -> String {
+/// Returns the names of all commands and topics.
+pub(super) fn names(main: &clap::Command) -> Vec<&str> {
     let commands = main.get_subcommands().map(clap::Command::get_name);
-    commands.chain(TOPICS.map(|(name, _)| name)).collect::<Vec<_>>().join(" ")
+    commands.chain(TOPICS.map(|(name, _)| name)).collect()
 }

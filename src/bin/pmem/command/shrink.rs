@@ -6,9 +6,10 @@ use anyhow::{anyhow, ensure};
 use platform_mem::FileOptions;
 
 use crate::argument::{ChangeArg, Count, FileArgs, file_name};
-use crate::edit::{Change, Found, Goal, Resize, explain};
+use crate::edit::{Change, Found, Goal, Resize, Target, explain};
 use crate::env::{Env, Interrupt};
 use crate::error::{At as _, message};
+use crate::layout::Patch;
 
 /// Remove elements from the end of a file
 ///
@@ -68,9 +69,7 @@ impl Shrink {
             env.would(&self.file, format_args!("shrink {resize}"));
             return Ok(());
         }
-        // The header comes first, so that at any moment all the elements that it counts are there.
-        let cut = target.patch(&patches).and_then(|()| target.set_len(after).map_err(explain));
-        if let Err(cause) = cut {
+        if let Err(cause) = self.apply(&mut target, &patches, after) {
             return Err(match target.undo() {
                 Ok(_) => cause,
                 Err(left) => anyhow!("{}; {left}", message(&cause)),
@@ -81,5 +80,15 @@ impl Shrink {
         ended.map_err(|error| anyhow!("{}; the file is shorter already", message(&error)))?;
         env.done(&self.file, resize);
         Ok(())
+    }
+
+    /// Cuts the file. The header comes first, so that at any moment all the elements that it counts
+    /// are there, on disk too if that is waited for.
+    fn apply(&self, target: &mut Target, patches: &[Patch], len: u64) -> anyhow::Result<()> {
+        target.patch(patches)?;
+        if self.change.sync && !patches.is_empty() {
+            target.sync()?;
+        }
+        target.set_len(len).map_err(explain)
     }
 }

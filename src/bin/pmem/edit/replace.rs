@@ -32,7 +32,6 @@ pub(crate) enum Durability {
     /// Before [`Replacement::put`] returns. Even a power failure leaves the old file or the new.
     Synced,
     /// Whenever the system writes it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for files too large to wait for"))]
     Cached,
 }
 
@@ -87,6 +86,12 @@ impl Replacement {
             Way::Beside { temporary, .. } => temporary.as_file(),
             Way::Direct(file) => file,
         }
+    }
+
+    /// Are bytes written to something that has no place of its own, in which nothing can be written
+    /// over?
+    pub(crate) fn is_direct(&self) -> bool {
+        matches!(self.0, Way::Direct(_))
     }
 
     /// Puts the file in its place.

@@ -112,15 +112,27 @@ fn whole(now: &Layout, path: &Path) -> anyhow::Result<u64> {
     if left_over.is_none() {
         return Ok(count);
     }
-    let (bytes, element) = (left_over.bytes, now.element());
-    ensure!(now.header().is_none() && bytes > 0, "{left_over}");
-    let file = Quoted(path);
-    bail!(
-        "{left_over}; 'pmem shrink {file} {bytes} -t u8' removes {}, and 'pmem grow {file} {} -t \
-         u8' completes the last element with zeroes",
-        if bytes == 1 { "it" } else { "them" },
-        element.size() - bytes,
-    );
+    let (bytes, element, file) = (left_over.bytes, now.element(), Quoted(path));
+    match now.header() {
+        Some(header) => {
+            let end = header.count().map_or(now.offset(count), |counted| now.offset(counted));
+            let len = now.len().unwrap_or(0);
+            match end.checked_sub(len) {
+                Some(missing @ 1..) => bail!(
+                    "{left_over}; 'pmem grow {file} {missing} -t u8 --as raw' adds the missing \
+                     bytes, as zeroes"
+                ),
+                _ => bail!("{left_over}; 'pmem shrink {file} {bytes} -t u8 --as raw' removes them"),
+            }
+        }
+        None if bytes == 0 => bail!("{left_over}"),
+        None => bail!(
+            "{left_over}; 'pmem shrink {file} {bytes} -t u8' removes {}, and 'pmem grow {file} {} \
+             -t u8' completes the last element with zeroes",
+            if bytes == 1 { "it" } else { "them" },
+            element.size() - bytes,
+        ),
+    }
 }
 
 #[cfg(test)]

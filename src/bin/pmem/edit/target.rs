@@ -4,12 +4,13 @@ use std::fs::{self, File};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use platform_mem::{Error, FileMapped, FileOptions};
 
 use super::explain;
 use super::obstacle::{Change, check_seals};
 use super::path::{directory, is_at, is_removed};
+use crate::env::Interrupted;
 use crate::error::message;
 use crate::input::read_at;
 use crate::layout::{Look, Patch};
@@ -146,7 +147,11 @@ impl Target {
     }
 
     /// Writes bytes at a place.
-    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> std::io::Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// The system refuses.
+    pub(crate) fn write_at(&mut self, offset: u64, bytes: &[u8]) -> std::io::Result<()> {
         self.file.seek(SeekFrom::Start(offset))?;
         self.file.write_all(bytes)
     }
@@ -221,6 +226,19 @@ impl Target {
                     )),
                 }
             }
+        }
+    }
+}
+
+impl Target {
+    /// Undoes what was done, and says so after the cause.
+    pub(crate) fn undone(self, cause: anyhow::Error) -> anyhow::Error {
+        let interrupted = cause.downcast_ref::<Interrupted>().copied();
+        match (interrupted, self.undo()) {
+            (Some(interrupted), Ok(undone)) => interrupted.exit(undone).into(),
+            (Some(interrupted), Err(left)) => interrupted.exit(left).into(),
+            (None, Ok(_)) => cause,
+            (None, Err(left)) => anyhow!("{}; {left}", message(&cause)),
         }
     }
 }

@@ -9,6 +9,13 @@ use super::scalar::{Class, Scalar, Tone};
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Boolean(u8);
 
+impl Boolean {
+    /// Makes a truth value of its byte.
+    pub(super) const fn of(byte: u8) -> Self {
+        Self(byte)
+    }
+}
+
 impl Scalar for Boolean {
     const NAME: &'static str = "bool";
     const SIZE: usize = 1;

@@ -7,6 +7,8 @@
 use anyhow::bail;
 
 use super::digits::Lines;
+use super::exchange::Exchange;
+use super::quick::quick;
 use super::radix::Radix;
 use super::scalar::{Class, Scalar, Tone};
 use super::series::{Serial, Series};
@@ -27,13 +29,15 @@ pub(crate) struct Codec {
     /// Appends a block of rows, each after its index and a comma; the first index is given.
     pub(crate) indexed: fn(&[u8], u64, Rows, &mut Lines<'_>),
     /// Appends values in columns of a table.
-    pub(crate) cells: fn(&[u8], &Cells<'_>, &mut Lines<'_>),
+    pub(crate) cells: fn(&[u8], &Cells, &mut Lines<'_>),
     /// Returns the characters of the longest text of a value of so many bytes.
     pub(crate) width: fn(usize, Radix) -> usize,
     /// Returns what is special about a value.
     pub(crate) tone: fn(&[u8]) -> Tone,
     /// Parses a value.
     pub(crate) parse: fn(&str, &mut [u8]) -> anyhow::Result<()>,
+    /// Parses a value in its usual spelling; false if it is not, or no value.
+    pub(crate) quick: fn(&[u8], &mut [u8]) -> bool,
     /// Makes a series from its start and its step.
     pub(crate) series: fn(&str, &str) -> anyhow::Result<Box<dyn Series>>,
     /// Turns random bits into random values.
@@ -68,7 +72,7 @@ pub(crate) struct Rows {
 
 /// How values are written in columns of a table.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Cells<'a> {
+pub(crate) struct Cells {
     /// Bytes of a value.
     pub(crate) size: usize,
     /// Spaces before the first value.
@@ -82,7 +86,7 @@ pub(crate) struct Cells<'a> {
     /// Digits behind the point of floats; `None` for the shortest text.
     pub(crate) precision: Option<usize>,
     /// What goes before and after a value of each tone; `None` without colours.
-    pub(crate) styles: Option<&'a [Style; Tone::COUNT]>,
+    pub(crate) styles: Option<&'static [Style; Tone::COUNT]>,
 }
 
 /// The bytes that turn a colour on and off again.
@@ -90,12 +94,12 @@ pub(crate) type Style = (&'static str, &'static str);
 
 impl Codec {
     /// Returns the table of a number type that has series.
-    pub(super) const fn of<T: Serial>() -> Self {
+    pub(super) const fn of<T: Serial + Exchange>() -> Self {
         Self { series: T::series, ..Self::without_series::<T>() }
     }
 
     /// Returns the table of a type without series.
-    pub(super) const fn without_series<T: Scalar>() -> Self {
+    pub(super) const fn without_series<T: Exchange>() -> Self {
         Self {
             class: T::CLASS,
             append: append::<T>,
@@ -106,6 +110,7 @@ impl Codec {
             width: |_, radix| T::width(radix),
             tone: |bytes| T::load(bytes).tone(),
             parse: |text, bytes| Ok(T::parse(text)?.store(bytes)),
+            quick: quick::<T>,
             series: |_, _| bail!("{} has no series", T::NAME),
             uniform: |bytes| {
                 for bytes in bytes.chunks_exact_mut(T::SIZE) {
@@ -126,6 +131,7 @@ impl Codec {
         width: text::width,
         tone: text::tone,
         parse: text::parse,
+        quick: |_, _| false,
         series: |_, _| bail!("text has no series"),
         uniform: |_| {},
     };
@@ -143,6 +149,7 @@ impl Codec {
         width: text::width_hex,
         tone: text::tone,
         parse: text::parse_hex,
+        quick: |_, _| false,
         series: |_, _| bail!("plain bytes have no series"),
         uniform: |_| {},
     };
@@ -213,21 +220,23 @@ fn indexed<T: Scalar>(bytes: &[u8], first: u64, rows: Rows, lines: &mut Lines<'_
 }
 
 /// Appends values in columns, on the right of each.
-fn cells<T: Scalar>(bytes: &[u8], cells: &Cells<'_>, lines: &mut Lines<'_>) {
+fn cells<T: Scalar>(bytes: &[u8], cells: &Cells, lines: &mut Lines<'_>) {
+    let fixed = matches!(T::CLASS, Class::Float) && cells.precision.is_some();
     let mut width = cells.first_gap + cells.width;
+    if cells.styles.is_none() && !fixed {
+        for value in bytes.chunks_exact(T::SIZE) {
+            T::load(value).append_aligned(cells.radix, width, lines);
+            width = cells.gap + cells.width;
+        }
+        return;
+    }
     for value in bytes.chunks_exact(T::SIZE) {
         let value = T::load(value);
-        let tone = value.tone();
         match cells.styles {
-            Some(styles) if tone != Tone::Plain => {
-                styled(value, styles[tone as usize], width, cells, lines);
+            Some(styles) if value.tone() != Tone::Plain => {
+                styled(value, styles[value.tone() as usize], width, cells, lines);
             }
-            _ => match cells.precision {
-                Some(_) if matches!(T::CLASS, Class::Float) => {
-                    lines.right(width, |text| put_cell(value, cells, text));
-                }
-                _ => value.append_aligned(cells.radix, width, lines),
-            },
+            _ => lines.right(width, |text| put_cell(value, cells, text)),
         }
         width = cells.gap + cells.width;
     }
@@ -238,7 +247,7 @@ fn styled<T: Scalar>(
     value: T,
     (on, off): Style,
     width: usize,
-    cells: &Cells<'_>,
+    cells: &Cells,
     lines: &mut Lines<'_>,
 ) {
     let text = lines.text();
@@ -253,7 +262,7 @@ fn styled<T: Scalar>(
 }
 
 /// Appends a value as a table shows it.
-fn put_cell<T: Scalar>(value: T, cells: &Cells<'_>, text: &mut Vec<u8>) {
+fn put_cell<T: Scalar>(value: T, cells: &Cells, text: &mut Vec<u8>) {
     match cells.precision {
         Some(digits) if matches!(T::CLASS, Class::Float) => value.append_fixed(digits, text),
         _ => value.append_radix(cells.radix, text),
@@ -298,12 +307,7 @@ fn put_rows(
 }
 
 /// Appends texts in columns, on the left of each.
-fn put_cells(
-    bytes: &[u8],
-    cells: &Cells<'_>,
-    lines: &mut Lines<'_>,
-    append: fn(&[u8], &mut Vec<u8>),
-) {
+fn put_cells(bytes: &[u8], cells: &Cells, lines: &mut Lines<'_>, append: fn(&[u8], &mut Vec<u8>)) {
     let text = lines.text();
     let mut gap = cells.first_gap;
     for value in bytes.chunks_exact(cells.size) {

@@ -13,7 +13,7 @@ use super::scalar::{Class, Scalar, Tone};
 use super::series::{FloatSeries, Serial, Series};
 
 /// A float: what differs between the widths.
-trait Float: Copy {
+pub(super) trait Float: Copy {
     /// Infinity, if the type has one.
     const INFINITE: Option<Self>;
 
@@ -51,30 +51,52 @@ macro_rules! narrow {
 }
 
 narrow! {
-    f16 as u16, Some(Self::INFINITY), f16::from_f64_const;
-    bf16 as u16, Some(Self::INFINITY), bf16::from_f64_const;
+    f16 as u16, Some(Self::INFINITY), |value| f16::from_f32(odd(value));
+    bf16 as u16, Some(Self::INFINITY), |value| bf16::from_f32(odd(value));
     F8E4M3 as u8, Self::INFINITE, eight;
     F8E5M2 as u8, Self::INFINITE, eight;
+}
+
+/// Returns a float of 32 bits that is odd if digits were cut off, so that rounding it again goes
+/// where rounding the whole number would have gone.
+fn odd(value: f64) -> f32 {
+    let near = value as f32;
+    if value.is_nan() || f64::from(near) == value {
+        return near;
+    }
+    let beyond = u32::from(f64::from(near).abs() > value.abs());
+    f32::from_bits((near.to_bits() - beyond) | 1)
 }
 
 /// Rounds to a float of 8 bits.
 fn eight<T: narrow::Narrow + FromBits>(value: f64) -> T {
     let sign = if value.is_sign_negative() { 0x80 } else { 0 };
-    T::of(sign | narrow::round::<T>(value.abs()) as u8)
+    let magnitude = match value.is_nan() {
+        true => T::NOT_A_NUMBER,
+        false => narrow::round::<T>(value.abs()) as u8,
+    };
+    T::of(sign | magnitude)
 }
 
 /// A float that is made of 8 bits.
 trait FromBits {
+    /// The bits of NaN.
+    const NOT_A_NUMBER: u8;
+
     fn of(bits: u8) -> Self;
 }
 
 impl FromBits for F8E4M3 {
+    const NOT_A_NUMBER: u8 = Self::NAN.to_bits();
+
     fn of(bits: u8) -> Self {
         Self::from_bits(bits)
     }
 }
 
 impl FromBits for F8E5M2 {
+    const NOT_A_NUMBER: u8 = Self::NAN.to_bits();
+
     fn of(bits: u8) -> Self {
         Self::from_bits(bits)
     }
@@ -354,6 +376,20 @@ mod tests {
         let mut text = Vec::new();
         value.append(&mut text);
         String::from_utf8(text).unwrap()
+    }
+
+    #[test]
+    fn rounding_to_16_bits_happens_once() {
+        let tie = 1.0 + 2.0_f64.powi(-11);
+        let above = 1.0 + 2.0_f64.powi(-10);
+        assert_eq!(<f16 as Float>::round(tie).to_f64(), 1.0);
+        assert_eq!(<f16 as Float>::round(tie + 2.0_f64.powi(-52)).to_f64(), above);
+        assert_eq!(
+            <bf16 as Float>::round(-1.0 - 2.0_f64.powi(-8) - 2.0_f64.powi(-52)).to_f64(),
+            -1.0 - 2.0_f64.powi(-7)
+        );
+        assert_eq!(<f16 as Float>::round(65_519.999_999), f16::MAX);
+        assert!(<F8E4M3 as Float>::round(f64::NAN).is_nan());
     }
 
     #[test]

@@ -15,6 +15,20 @@ pub(crate) struct U24(u32);
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct I24(i32);
 
+impl U24 {
+    /// Takes the low 24 bits.
+    pub(super) const fn of(bits: u32) -> Self {
+        Self(bits << 8 >> 8)
+    }
+}
+
+impl I24 {
+    /// Takes the low 24 bits, and their sign.
+    pub(super) const fn of(bits: i32) -> Self {
+        Self(bits << 8 >> 8)
+    }
+}
+
 /// Makes integer types into scalars: their name, their class, the type in which they are computed
 /// with, the unsigned type of its width, their bits, and the ways to that type and back.
 macro_rules! integers {

@@ -5,6 +5,7 @@ use half::{bf16, f16};
 use super::boolean::Boolean;
 use super::codec::Codec;
 use super::eight::{F8E4M3, F8E5M2};
+use super::exchange::Exchange;
 use super::integer::{I24, U24};
 use super::scalar::Scalar;
 
@@ -14,7 +15,7 @@ pub(crate) trait Job {
     type Output;
 
     /// Does the work for values of type `T`.
-    fn run<T: Scalar>(self) -> Self::Output;
+    fn run<T: Exchange>(self) -> Self::Output;
 }
 
 /// Makes the enum of scalar types out of their list: the type behind each, its alignment in C, and

@@ -15,6 +15,10 @@ pub(crate) trait Number:
     /// Returns the value as a 64-bit float, rounded to the nearest.
     fn to_f64(self) -> f64;
 
+    /// Returns the value as an integer of 128 bits, which the largest of `u128` wrap around in;
+    /// a float is cut.
+    fn to_i128(self) -> i128;
+
     /// Returns an unsigned integer with the same order: integers by their value, floats by the
     /// total order in which minus zero comes before zero, and NaN comes last on either side.
     fn key(self) -> u128;
@@ -34,6 +38,11 @@ macro_rules! integers {
             #[inline(always)]
             fn to_f64(self) -> f64 {
                 self as f64
+            }
+
+            #[inline(always)]
+            fn to_i128(self) -> i128 {
+                self as i128
             }
 
             #[inline(always)]
@@ -64,6 +73,11 @@ macro_rules! floats {
             #[inline(always)]
             fn to_f64(self) -> f64 {
                 self.into()
+            }
+
+            #[inline(always)]
+            fn to_i128(self) -> i128 {
+                self as i128
             }
 
             #[inline(always)]

@@ -217,11 +217,6 @@ impl Element {
             }
         }
     }
-
-    /// Returns whether the bytes in a file are those in memory.
-    pub(crate) fn is_native(&self) -> bool {
-        self.shape.swaps.is_empty()
-    }
 }
 
 impl PartialEq for Element {

@@ -25,6 +25,17 @@ impl Named {
 pub(super) const COMPLEX: [Kind; 6] =
     [Kind::F32, Kind::F64, Kind::I8, Kind::I16, Kind::I32, Kind::U8];
 
+/// Returns the names of all scalars but text and bytes, in both byte orders, for shells to offer.
+pub(crate) fn names() -> Vec<String> {
+    let complex = COMPLEX.map(|kind| (kind, format!("c{}", kind.name())));
+    let kinds = Kind::NUMBERS.iter().map(|kind| (*kind, kind.name().to_owned())).chain(complex);
+    let orders = |(kind, name): (Kind, String)| {
+        let big = (kind.size() > 1).then(|| format!("{name}be"));
+        std::iter::once(name).chain(big)
+    };
+    kinds.flat_map(orders).collect()
+}
+
 /// Parses the name of a scalar, with its byte order.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, ensure};
 
-use super::shape::{Element, Form};
+use super::shape::{Column, Element, Form};
 
 impl Element {
     /// Appends the element that a text stands for, as little-endian bytes; padding is zero.
@@ -18,34 +18,38 @@ impl Element {
         let start = bytes.len();
         bytes.resize(start + self.bytes(), 0);
         let element = &mut bytes[start..];
-        let items = if columns.len() == 1 { vec![text.into()] } else { items(text) };
-        let parsed = match (&*items, self.form()) {
+        let parsed = self.split_value(text).and_then(|items| match (&*items, self.form()) {
             ([one], Form::Plain) => self.fill_items(one, element),
-            _ => {
-                let names = || columns.iter().map(|column| &*column.name).collect::<Vec<_>>();
-                ensure!(
-                    items.len() == columns.len(),
-                    "'{text}' has {} item{}, and a {self} has {}: {}",
-                    items.len(),
-                    if items.len() == 1 { "" } else { "s" },
-                    columns.len(),
-                    abridged(&names()),
-                );
-                columns.iter().zip(&items).try_for_each(|(column, item)| {
-                    let place = &mut element[column.offset..][..column.kind.size()];
-                    let parsed = (column.kind.codec().parse)(item, place);
-                    if column.name.is_empty() {
-                        parsed
-                    } else {
-                        parsed.with_context(|| column.name.clone())
-                    }
-                })
-            }
-        };
+            _ => columns.iter().zip(&items).try_for_each(|(column, item)| {
+                let place = &mut element[column.offset..][..column.kind.size()];
+                column.in_context((column.kind.codec().parse)(item, place))
+            }),
+        });
         if parsed.is_err() {
             bytes.truncate(start);
         }
         parsed
+    }
+
+    /// Splits the text of an element into one text for each of its items. Of an array and of a
+    /// complex number it may be a single one.
+    ///
+    /// # Errors
+    ///
+    /// There are too few or too many items.
+    pub(crate) fn split_value(&self, text: &str) -> anyhow::Result<Vec<String>> {
+        let columns = self.columns();
+        let items = if columns.len() == 1 { vec![text.into()] } else { items(text) };
+        let names = || columns.iter().map(|column| &*column.name).collect::<Vec<_>>();
+        ensure!(
+            items.len() == columns.len() || (items.len() == 1 && self.form() == Form::Plain),
+            "'{text}' has {} item{}, and a {self} has {}: {}",
+            items.len(),
+            if items.len() == 1 { "" } else { "s" },
+            columns.len(),
+            abridged(&names()),
+        );
+        Ok(items)
     }
 
     /// Puts one value into every item of an array. The imaginary parts of complex numbers are zero.
@@ -58,6 +62,17 @@ impl Element {
             }
         }
         Ok(())
+    }
+}
+
+impl Column {
+    /// Adds the name of the column to an error about its value.
+    ///
+    /// # Errors
+    ///
+    /// The one it is given.
+    pub(crate) fn in_context<T>(&self, result: anyhow::Result<T>) -> anyhow::Result<T> {
+        if self.name.is_empty() { result } else { result.with_context(|| self.name.clone()) }
     }
 }
 

@@ -101,15 +101,43 @@ impl Env {
         io::stdout().is_terminal()
     }
 
+    /// Is nothing but the status of the program wanted?
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.loudness == Loudness::Quiet
+    }
+
     /// May progress be shown, on standard error?
     pub(crate) fn may_show_progress(&self) -> bool {
         self.loudness != Loudness::Quiet && io::stderr().is_terminal()
     }
 
-    /// Columns of the terminal behind standard output, or 80.
-    pub(crate) fn width(&self) -> usize {
+    /// May text have characters beyond ASCII? The locale tells.
+    pub(crate) fn unicode(&self) -> bool {
+        let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
+        locale.is_some_and(|locale| {
+            let locale = locale.to_ascii_lowercase();
+            locale.contains("utf-8") || locale.contains("utf8")
+        })
+    }
+
+    /// Rows of the terminal behind standard output, or 24.
+    pub(crate) fn height(&self) -> usize {
         let terminal = self.on_terminal().then(terminal_size::terminal_size).flatten();
-        terminal.map_or(80, |(width, _)| usize::from(width.0).max(1))
+        terminal.map_or(24, |(_, height)| usize::from(height.0).max(1))
+    }
+
+    /// Characters in a line: what the terminal behind standard output has; else what `COLUMNS`
+    /// says, as `watch` and others set it; else what another terminal of this process has, which a
+    /// pager shows the output on; else 80.
+    pub(crate) fn width(&self) -> usize {
+        let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let variable = || std::env::var("COLUMNS").ok()?.parse().ok();
+        let width = match self.on_terminal() {
+            true => terminal().or_else(variable),
+            false => variable().or_else(terminal),
+        };
+        width.filter(|width| *width > 0).unwrap_or(80)
     }
 
     /// Says on standard error that something about `path` is not as it should be.

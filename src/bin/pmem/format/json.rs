@@ -1,9 +1,7 @@
 //! The formats `json` and `ndjson`.
 
-use std::io::Write as _;
-
-use super::pump::pump;
 use super::template::Template;
+use super::text::Text;
 use crate::element::{Element, Field, Form, Notation, Radix, Selection};
 use crate::env::Output;
 use crate::input::Reader;
@@ -18,22 +16,7 @@ pub(crate) fn json(
     selection: &Selection,
     out: &mut Output,
 ) -> anyhow::Result<()> {
-    let start = reader.position();
-    let mut pieces = Pieces::default();
-    pieces.element(selection.part());
-    pieces.put(",");
-    let template = pieces.template(selection.part(), None);
-    out.write_all(b"[")?;
-    pump(reader, selection, out, |first: u64, elements: &[u8], text: &mut Vec<u8>| {
-        if first != start {
-            text.push(b',');
-        }
-        template.append(first, elements, text);
-        // The comma after the last element belongs in front of the next block.
-        text.pop();
-    })?;
-    out.write_all(b"]\n")?;
-    Ok(())
+    Text::json(selection.part()).write(reader, selection, out)
 }
 
 /// Writes an object a line.
@@ -46,7 +29,27 @@ pub(crate) fn ndjson(
     selection: &Selection,
     out: &mut Output,
 ) -> anyhow::Result<()> {
-    let element = selection.part();
+    Text::ndjson(selection.part()).write(reader, selection, out)
+}
+
+impl Text {
+    /// One array.
+    pub(crate) fn json(element: &Element) -> Self {
+        let mut pieces = Pieces::default();
+        pieces.element(element);
+        pieces.put(",");
+        let template = pieces.template(element, None);
+        Self { head: b"[".into(), tail: b"]\n", joined: true, ..Self::lines(template) }
+    }
+
+    /// An object a line.
+    pub(crate) fn ndjson(element: &Element) -> Self {
+        Self::lines(ndjson_template(element))
+    }
+}
+
+/// Returns the lines of NDJSON: the index and the value, or the fields, of each element.
+pub(super) fn ndjson_template(element: &Element) -> Template {
     let mut pieces = Pieces::default();
     match element.form() {
         Form::Record => pieces.members(element),
@@ -56,10 +59,7 @@ pub(crate) fn ndjson(
         }
     }
     pieces.put("}\n");
-    let template = pieces.template(element, Some(("{\"index\":", ",")));
-    pump(reader, selection, out, |first: u64, elements: &[u8], text: &mut Vec<u8>| {
-        template.append(first, elements, text);
-    })
+    pieces.template(element, Some(("{\"index\":", ",")))
 }
 
 /// What stands around scalars, put together from the left.

@@ -1,9 +1,7 @@
 //! The formats `plain` and `csv`: a line for each element.
 
-use std::io::Write as _;
-
-use super::pump::pump;
 use super::template::Template;
+use super::text::Text;
 use crate::element::{Element, Notation, Radix, Selection};
 use crate::env::Output;
 use crate::input::Reader;
@@ -19,11 +17,7 @@ pub(crate) fn plain(
     radix: Radix,
     out: &mut Output,
 ) -> anyhow::Result<()> {
-    let ends = (b'\t', b'\n');
-    let template = Template::separated(selection.part(), Notation::Plain, radix, None, ends);
-    pump(reader, selection, out, |first: u64, elements: &[u8], text: &mut Vec<u8>| {
-        template.append(first, elements, text);
-    })
+    Text::plain(selection.part(), radix).write(reader, selection, out)
 }
 
 /// Writes a header, then the index and the items of each element.
@@ -37,21 +31,43 @@ pub(crate) fn csv(
     radix: Radix,
     out: &mut Output,
 ) -> anyhow::Result<()> {
-    let element = selection.part();
-    let template =
-        Template::separated(element, Notation::Csv, radix, Some(("", ",")), (b',', b'\n'));
-    writeln!(out, "index,{}", names(element).join(","))?;
-    pump(reader, selection, out, |first: u64, elements: &[u8], text: &mut Vec<u8>| {
-        template.append(first, elements, text);
-    })
+    Text::csv(selection.part(), radix).write(reader, selection, out)
 }
 
-/// Returns the names of the columns of CSV, in quotes where they need them.
+impl Text {
+    /// An element a line, with tabs between its items.
+    pub(crate) fn plain(element: &Element, radix: Radix) -> Self {
+        let ends = (b'\t', b'\n');
+        Self::lines(Template::separated(element, Notation::Plain, radix, None, ends))
+    }
+
+    /// A header, then the index and the items of each element.
+    pub(crate) fn csv(element: &Element, radix: Radix) -> Self {
+        let head = csv_header(element).into_bytes();
+        Self { head, ..Self::lines(csv_template(element, radix)) }
+    }
+}
+
+/// Returns the lines of CSV: the index and the items of each element.
+pub(super) fn csv_template(element: &Element, radix: Radix) -> Template {
+    Template::separated(element, Notation::Csv, radix, Some(("", ",")), (b',', b'\n'))
+}
+
+/// Returns the first line of CSV.
+pub(super) fn csv_header(element: &Element) -> String {
+    format!("index,{}\n", names(element).join(","))
+}
+
+/// Returns the names of the columns of CSV.
 fn names(element: &Element) -> Vec<String> {
-    let name = |name: &str| match name {
+    element.columns().iter().map(|column| csv_name(&column.name)).collect()
+}
+
+/// Returns the name of a column of CSV, in quotes if it needs them.
+pub(crate) fn csv_name(name: &str) -> String {
+    match name {
         "" => "value".to_owned(),
         _ if name.contains([',', '"', '\n', '\r']) => format!("\"{}\"", name.replace('"', "\"\"")),
         _ => name.to_owned(),
-    };
-    element.columns().iter().map(|column| name(&column.name)).collect()
+    }
 }

@@ -2,6 +2,7 @@
 
 mod holes;
 mod open;
+mod pair;
 pub(crate) mod parallel;
 mod reader;
 mod scan;
@@ -10,6 +11,7 @@ mod stream;
 
 pub(crate) use self::holes::hole_bytes;
 pub(crate) use self::open::Input;
-pub(crate) use self::reader::{Piece, Reader};
+pub(crate) use self::pair::{Both, Longer, scan_both};
+pub(crate) use self::reader::{Claim, Piece, Reader};
 pub(crate) use self::scan::{Block, scan};
 pub(crate) use self::source::{Source, disk_bytes, read_at};

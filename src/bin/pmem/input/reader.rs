@@ -255,13 +255,17 @@ impl Reader {
         self.row = elements;
     }
 
-    /// Goes back in a file: `piece` was read last, and will be read again.
-    pub(crate) fn unread(&mut self, piece: Piece) {
+    /// Goes to an element of a file, which is read next.
+    pub(crate) fn go_to(&mut self, index: u64) {
         if let Bytes::Sparse(_, found) = &mut self.input {
             *found = None;
         }
-        let (Piece::Data { first, .. } | Piece::Hole { first, .. }) = piece;
-        self.at = first;
+        self.at = index;
+    }
+
+    /// Goes back in a file to the element at `index`, as if nothing from there on had been read.
+    pub(crate) fn go_back(&mut self, index: u64) {
+        self.at = self.at.min(index);
     }
 
     /// Returns where the elements lie.

@@ -2,6 +2,8 @@
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read as _, Seek as _};
+use std::num::NonZeroU64;
+use std::ops::Range;
 use std::path::Path;
 
 use platform_mem::Residency;
@@ -61,6 +63,35 @@ impl Source {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Looks at the first bytes, and takes them out of the page cache again if none of them were
+    /// there, so that who asks what is cached is not told of the look.
+    pub(crate) fn quietly<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
+        /// More than most headers have.
+        const FRONT: u64 = 1 << 20;
+
+        let front = 0..self.len.unwrap_or(0).min(FRONT);
+        let cold = Residency::of(&self.file, front.clone()).is_ok_and(|pages| pages.cached == 0);
+        if !cold || front.is_empty() {
+            return look(self);
+        }
+        advise(&self.file, front.clone(), Advice::Random);
+        let seen = look(self);
+        advise(&self.file, front.clone(), Advice::Normal);
+        advise(&self.file, front, Advice::DontNeed);
+        seen
+    }
+
+    /// Returns a second handle of the same source; of a stream, one that reads what the first
+    /// would.
+    ///
+    /// # Errors
+    ///
+    /// The system has no handle left.
+    pub(crate) fn try_clone(&self) -> io::Result<Self> {
+        let (file, ahead) = (self.file.try_clone()?, self.ahead.clone());
+        Ok(Self { file, metadata: self.metadata.clone(), len: self.len, ahead })
     }
 
     /// Is this a file that can have holes?
@@ -130,7 +161,8 @@ fn length(file: &File, metadata: &Metadata) -> io::Result<Option<u64>> {
             let unknown = Residency::of(file, page.clone()).is_ok_and(|pages| pages.cached == 0);
             let read = read_at(file, &mut [0], len - 1).is_ok_and(|read| read == 1);
             if unknown {
-                forget(file, page.start);
+                // It was read only to see whether it is there.
+                advise(file, page, Advice::DontNeed);
             }
             read
         }
@@ -142,16 +174,31 @@ fn length(file: &File, metadata: &Metadata) -> io::Result<Option<u64>> {
 /// The largest page of any system.
 const PAGE: u64 = 64 * 1024;
 
-/// Takes the last page, which was read only to see whether it is there, out of the page cache again,
-/// so that who asks what is cached is not told of it.
-fn forget(file: &File, page: u64) {
+/// How a range of a file is going to be used.
+#[derive(Clone, Copy, Debug)]
+enum Advice {
+    /// In order, as far as anybody knows.
+    Normal,
+    /// Nothing but what is asked for.
+    Random,
+    /// Not soon.
+    DontNeed,
+}
+
+/// Tells the system how a range of a file is going to be used. It is no more than advice.
+fn advise(file: &File, range: Range<u64>, advice: Advice) {
     #[cfg(target_os = "linux")]
     {
-        use rustix::fs::{Advice, fadvise};
-        // It is no more than advice.
-        let _ = fadvise(file, page, None, Advice::DontNeed);
+        use rustix::fs::{Advice as System, fadvise};
+        let advice = match advice {
+            Advice::Normal => System::Normal,
+            Advice::Random => System::Random,
+            Advice::DontNeed => System::DontNeed,
+        };
+        let len = NonZeroU64::new(range.end.saturating_sub(range.start));
+        let _ = fadvise(file, range.start, len, advice);
     }
-    let _ = (file, page);
+    let _ = (file, range, advice);
 }
 
 /// Returns the room that a file occupies, where the system tells.

@@ -42,7 +42,8 @@ impl Wanted {
         let wanted = self.element.as_ref();
         let layout = match format {
             Format::Raw => {
-                let element = self.element.clone().unwrap_or_else(|| type_of_name(path));
+                let element = self.element.clone().or_else(|| type_of_name(path));
+                let element = element.unwrap_or_else(|| Element::scalar(Kind::U8, Order::Little));
                 return Ok(Layout::raw(element, self.offset.unwrap_or(0), file.len()));
             }
             Format::Npy => npy::layout(file),
@@ -73,6 +74,16 @@ impl Wanted {
             return Ok(None);
         }
         self.explain(format, safetensors::tensors(file)).map(Some)
+    }
+
+    /// Names an option that says something about elements, if there is one.
+    pub(crate) fn about_elements(&self) -> Option<&'static str> {
+        match self {
+            Self { element: Some(_), .. } => Some("--type"),
+            Self { offset: Some(_), .. } => Some("--offset"),
+            Self { fields: Some(_), .. } => Some("--field"),
+            _ => None,
+        }
     }
 
     /// Returns the format that the user says, or that the file has.
@@ -138,10 +149,10 @@ fn recognise(path: &Path, file: &mut dyn Look) -> io::Result<Format> {
     Ok(if fits { format } else { Format::Raw })
 }
 
-/// Returns the type that the extension of a file names, or `u8`.
+/// Returns the type that the extension of a file names, if it names one.
 ///
 /// SoX and inspectrum write an `s` for signed integers: `.s16`, `.cs16`.
-fn type_of_name(path: &Path) -> Element {
+pub(crate) fn type_of_name(path: &Path) -> Option<Element> {
     let signed = match extension(path) {
         "s8" => "i8",
         "s16" => "i16",
@@ -152,7 +163,7 @@ fn type_of_name(path: &Path) -> Element {
         "cs32" => "ci32",
         other => other,
     };
-    signed.parse().unwrap_or_else(|_| Element::scalar(Kind::U8, Order::Little))
+    signed.parse().ok()
 }
 
 #[cfg(test)]
@@ -169,13 +180,12 @@ mod tests {
             ("a.cf32", "cf32"),
             ("a.s16", "i16"),
             ("a.cs16", "ci16"),
-            ("a.bin", "u8"),
-            ("a.hex", "u8"),
-            ("f32", "u8"),
-            (".f32", "u8"),
-            ("-", "u8"),
         ] {
-            assert_eq!(type_of_name(Path::new(name)).to_string(), element, "{name}");
+            let named = type_of_name(Path::new(name)).unwrap();
+            assert_eq!(named.to_string(), element, "{name}");
+        }
+        for name in ["a.bin", "a.hex", "f32", ".f32", "-"] {
+            assert!(type_of_name(Path::new(name)).is_none(), "{name}");
         }
     }
 }

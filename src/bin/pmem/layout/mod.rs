@@ -17,10 +17,12 @@ mod vecs;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub(crate) use self::find::Wanted;
+pub(crate) use self::axes::shown;
+pub(crate) use self::find::{Wanted, type_of_name};
 pub(crate) use self::format::{Format, Header, Patch};
 pub(crate) use self::left_over::{LeftOver, Partial};
 pub(crate) use self::look::{Look, Nothing};
+pub(crate) use self::safetensors::{Tensor, Tensors};
 
 use crate::element::Element;
 

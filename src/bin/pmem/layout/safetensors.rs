@@ -144,7 +144,7 @@ pub(crate) struct Tensors {
     /// Where the first of them may begin.
     pub(crate) start: u64,
     /// Where the last of them ends.
-    end: u64,
+    pub(crate) end: u64,
 }
 
 /// Reads what a file says about its tensors.

@@ -132,6 +132,11 @@ impl Fill {
             Some(source) => source,
             None => Content::Pattern(self.pattern(selection.part(), seed)?),
         };
+        if let (Some(header), true) = (layout.header(), selection.is_whole()) {
+            let values = encode(layout.element(), &self.values)?;
+            let mut elements = values.chunks_exact(layout.element().bytes());
+            elements.try_for_each(|element| header.check_element(element))?;
+        }
         let range = self.range(&layout)?;
         if self.range.is_some() && range.is_empty() {
             env.warn(&self.file, "the range has no elements");

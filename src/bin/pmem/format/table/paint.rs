@@ -10,19 +10,16 @@ pub(super) const INDEX: Style = AnsiColor::BrightBlack.on_default();
 /// The style of the line above the rows.
 pub(super) const HEADER: Style = Style::new().bold();
 
-/// Returns what turns the colour of each tone on and off: zeroes step back, what is suspicious
-/// stands out.
-pub(super) fn styles() -> [element::Style; Tone::COUNT] {
+/// What turns the colour of each tone on and off: zeroes step back, what is suspicious stands out.
+pub(super) static STYLES: [element::Style; Tone::COUNT] = [
     // In the order of `Tone`.
-    [
-        ("", ""),
-        ("\x1b[90m", OFF),
-        ("\x1b[33m", OFF),
-        ("\x1b[36m", OFF),
-        ("\x1b[1m\x1b[35m", OFF),
-        ("\x1b[1m\x1b[31m", OFF),
-    ]
-}
+    ("", ""),
+    ("\x1b[90m", OFF),
+    ("\x1b[33m", OFF),
+    ("\x1b[36m", OFF),
+    ("\x1b[1m\x1b[35m", OFF),
+    ("\x1b[1m\x1b[31m", OFF),
+];
 
 /// Turns all colours off.
 const OFF: &str = "\x1b[0m";
@@ -41,7 +38,7 @@ mod tests {
             (Tone::Nan, AnsiColor::Red.on_default().bold()),
         ];
         for (tone, style) in colours {
-            assert_eq!(styles()[tone as usize], (&*style.to_string(), OFF), "{tone:?}");
+            assert_eq!(STYLES[tone as usize], (&*style.to_string(), OFF), "{tone:?}");
             assert_eq!(format!("{style:#}"), OFF);
         }
     }

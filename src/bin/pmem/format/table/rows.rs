@@ -5,6 +5,7 @@
 //! for at least one row that is not shown. A hole ends the row before it, however short that is.
 
 use std::io::Write as _;
+use std::ops::Range;
 
 use anstyle::Style;
 
@@ -13,7 +14,7 @@ use super::super::render::Render;
 use super::grid::{Cells, ELISION, GAP, Grid, Part, is_left};
 use super::look::Look;
 use super::paint;
-use crate::element::{self, Lines, Tone, append_bits};
+use crate::element::{self, Codec, Lines, append_bits};
 use crate::text::plural;
 
 /// Makes rows of elements.
@@ -21,14 +22,52 @@ use crate::text::plural;
 pub(super) struct Rows {
     look: Look,
     grid: Grid,
-    styles: Option<[element::Style; Tone::COUNT]>,
+    parts: Vec<Prepared>,
+    /// Whether a row ends with text, which is padded on the right where nobody sees it.
+    ends_padded: bool,
+}
+
+/// Something that stands in a row, ready to be written.
+#[derive(Clone, Debug)]
+enum Prepared {
+    /// Scalars: their codec, the bytes of a row in which they lie, and how they look.
+    Cells(&'static Codec, Range<usize>, element::Cells),
+    /// What stands for columns that do not fit, after so many spaces.
+    Elision(usize),
 }
 
 impl Rows {
     /// Returns rows in this grid.
     pub(super) fn new(look: Look, grid: Grid) -> Self {
-        Self { look, grid, styles: look.color.then(paint::styles) }
+        let mut gap = if grid.index == 0 { 0 } else { GAP };
+        let prepare = |part: &Part| {
+            let first_gap = std::mem::replace(&mut gap, GAP);
+            match part {
+                Part::Elision => Prepared::Elision(first_gap),
+                Part::Cells(cells) => prepared(cells, first_gap, &look),
+            }
+        };
+        let parts = grid.parts.iter().map(prepare).collect();
+        let last = grid.parts.last();
+        let ends_padded = matches!(last, Some(Part::Cells(cells)) if is_left(cells.kind));
+        Self { look, grid, parts, ends_padded }
     }
+}
+
+/// Prepares scalars of one type and one width.
+fn prepared(cells: &Cells, first_gap: usize, look: &Look) -> Prepared {
+    let Cells { kind, offset, count, width, .. } = *cells;
+    let size = kind.size();
+    let cells = element::Cells {
+        size,
+        first_gap,
+        gap: GAP,
+        width,
+        radix: look.radix,
+        precision: look.precision,
+        styles: look.color.then_some(&paint::STYLES),
+    };
+    Prepared::Cells(kind.codec(), offset..offset + count * size, cells)
 }
 
 impl Render for Rows {
@@ -133,45 +172,28 @@ impl Rows {
         lines.byte(b'\n');
     }
 
-    /// Appends one row.
-    fn row(&self, index: u64, row: &[u8], lines: &mut Lines<'_>) {
+    /// Appends one row; the last one may have fewer elements.
+    pub(super) fn row(&self, index: u64, row: &[u8], lines: &mut Lines<'_>) {
         self.index(index, lines);
-        let mut gap = self.first_gap();
-        for part in &self.grid.parts {
+        for part in &self.parts {
             match part {
-                Part::Cells(cells) => self.cells(cells, gap, row, lines),
-                Part::Elision => {
-                    lines.spaces(gap);
+                Prepared::Cells(codec, bytes, cells) => {
+                    let bytes = bytes.start..bytes.end.min(row.len());
+                    (codec.cells)(&row[bytes], cells, lines);
+                }
+                Prepared::Elision(gap) => {
+                    lines.spaces(*gap);
                     self.painted(paint::INDEX, lines, |lines| {
                         lines.text().extend_from_slice(ELISION.as_bytes());
                     });
                 }
             }
-            gap = GAP;
         }
-        // Text is padded on the right, which nobody sees at the end of a line.
-        if matches!(self.grid.parts.last(), Some(Part::Cells(cells)) if is_left(cells.kind)) {
+        if self.ends_padded {
             let text = lines.text();
             text.truncate(text.trim_ascii_end().len());
         }
         lines.byte(b'\n');
-    }
-
-    /// Appends scalars of one type and one width; the last row may have fewer.
-    fn cells(&self, cells: &Cells, first_gap: usize, row: &[u8], lines: &mut Lines<'_>) {
-        let Cells { kind, offset, count, width, .. } = *cells;
-        let size = kind.size();
-        let end = row.len().min(offset + count * size);
-        let look = element::Cells {
-            size,
-            first_gap,
-            gap: GAP,
-            width,
-            radix: self.look.radix,
-            precision: self.look.precision,
-            styles: self.styles.as_ref(),
-        };
-        (kind.codec().cells)(&row[offset..end], &look, lines);
     }
 
     /// Spaces between the index, if there is one, and the first value.

@@ -12,9 +12,16 @@ use crate::env::Output;
 use crate::format::pump::pump;
 use crate::input::{Piece, Reader};
 
-/// Bytes that are looked at first. If that is all, it is measured, so that columns are no wider
-/// than they need be; otherwise they have room for the longest numbers of their type.
+/// Bytes that are looked at before the first row. If that is everything, columns are no wider than
+/// the widest value.
 const GLANCE: usize = 1 << 16;
+
+/// How many places are looked at, evenly spread, if one glance does not show everything.
+const PLACES: u64 = 16;
+
+/// A column of scalars is no narrower than this unless everything was seen: somewhere between the
+/// places there may be longer values.
+const NARROWEST: usize = 4;
 
 /// The index that a stream is expected to reach; beyond it rows move to the right.
 const FAR: u64 = 99_999_999;
@@ -37,7 +44,10 @@ pub(crate) fn table(
         Some(column) => {
             let size = column.kind.size();
             let longest = (column.kind.codec().width)(size, look.radix);
-            let width = measured.filter(|seen| seen.all).map_or(longest, |seen| seen.widths[0]);
+            let width = measured.map_or(longest, |seen| match seen.all {
+                true => seen.widths[0],
+                false => seen.widths[0].max(NARROWEST),
+            });
             Grid::scalars(&look, last, column.kind, width)
         }
         None => {
@@ -60,8 +70,9 @@ struct Seen {
     all: bool,
 }
 
-/// Looks at the first elements, which will be read again. Nothing is seen of a stream: how much one
-/// look shows depends on how fast it comes.
+/// Looks at elements of a file, which will be read again: at all of them if one glance shows them,
+/// else at several places. Nothing is seen of a stream: how much one look shows depends on how
+/// fast it comes. Nothing is seen of holes, either.
 fn measure(
     reader: &mut Reader,
     selection: &Selection,
@@ -70,19 +81,51 @@ fn measure(
     if reader.is_stream() {
         return Ok(None);
     }
+    let (start, end) = (reader.position(), reader.end());
+    let mut seen = Seen { widths: vec![0; selection.part().columns().len()], all: false };
     let mut buffer = reader.buffer(GLANCE);
-    let Some(piece) = reader.next(&mut buffer)? else { return Ok(None) };
-    let all = reader.position() == reader.end();
-    reader.unread(piece);
-    let Piece::Data { count, .. } = piece else { return Ok(None) };
+    glance(reader, selection, look, &mut buffer, &mut seen)?;
+    seen.all = reader.position() == end;
+    if !seen.all {
+        let mut buffer = reader.buffer(GLANCE / PLACES as usize);
+        let last = (end - start).saturating_sub((buffer.len() / reader.size()) as u64);
+        for place in 1..=PLACES {
+            let index = u128::from(last) * u128::from(place) / u128::from(PLACES);
+            reader.go_to(start + index as u64);
+            // What cannot be read is an error once its turn comes.
+            let _ = glance(reader, selection, look, &mut buffer, &mut seen);
+        }
+    }
+    reader.go_to(start);
+    Ok(seen.widths.iter().any(|width| *width > 0).then_some(seen))
+}
+
+/// Looks at the next elements, as many as the buffer holds, and makes the columns as wide as they
+/// need.
+fn glance(
+    reader: &mut Reader,
+    selection: &Selection,
+    look: &Look,
+    buffer: &mut [u8],
+    seen: &mut Seen,
+) -> anyhow::Result<()> {
+    let Some(Piece::Data { count, .. }) = reader.next(buffer)? else { return Ok(()) };
     let mut part = Vec::new();
     let elements = selection.read(&mut buffer[..count * reader.size()], &mut part);
     let element = selection.part();
+    for (width, shown) in seen.widths.iter_mut().zip(widths(element, elements, look)) {
+        *width = shown.max(*width);
+    }
+    Ok(())
+}
+
+/// Returns the characters of the longest value of each column.
+pub(super) fn widths(element: &Element, elements: &[u8], look: &Look) -> Vec<usize> {
     let widths = element.columns().iter().map(|column| {
         let values = elements.chunks_exact(element.bytes());
         values.map(|value| shown(column, &value[column.offset..], look)).max().unwrap_or(1)
     });
-    Ok(Some(Seen { widths: widths.collect(), all }))
+    widths.collect()
 }
 
 /// Returns the characters of a value in a table.
@@ -109,7 +152,7 @@ fn longest(element: &Element, look: &Look) -> Vec<usize> {
 }
 
 /// Makes all items of an array as wide as the widest.
-fn even(element: &Element, mut widths: Vec<usize>) -> Vec<usize> {
+pub(super) fn even(element: &Element, mut widths: Vec<usize>) -> Vec<usize> {
     let mut rest = &mut *widths;
     for field in element.fields().iter().filter(|field| !field.is_padding()) {
         let (items, others) = rest.split_at_mut(field.scalars());
