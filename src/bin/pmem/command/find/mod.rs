@@ -168,7 +168,7 @@ impl Find {
             self.values = text.parse().into_iter().collect();
             return Ok(PathBuf::from("-"));
         }
-        let shown = show(&Name(Path::new(&first)).to_string());
+        let shown = Name(Path::new(&show(&first.to_string_lossy()))).to_string();
         argument::file(first).map_err(|error| anyhow!("FILE {shown}: {error}"))
     }
 
