@@ -1,7 +1,7 @@
 //! From one type, byte order, format or set of fields to another.
 //!
 //! A [feed] yields elements or text, a [cast] makes other elements of them, and a [sink] writes
-//! those. The [line] between them works on all cores.
+//! those. The [mod@line] between them works on all cores.
 
 mod cast;
 #[cfg(feature = "columnar")]
