@@ -145,8 +145,31 @@ def rows(directory):
               numpy(f"np.savetxt('/dev/null', np.fromfile({sine!r}))"), "–")
     yield Row("`fill`, 256 MiB, NumPy `a[:] = 7`", [PMEM, "fill", large, "7", "-t", "u64"],
               numpy(f"np.memmap({large!r}, 'u8', 'r+')[:] = 7"), "–")
+    yield from shapes(directory)
     yield from questions(directory)
     yield from figure_rows(directory)
+
+
+def shapes(directory):
+    """Returns the rows of records and arrays, with their files made."""
+    path = lambda name: os.path.join(directory, name)
+    cloud, vectors = path("cloud"), path("vectors")
+    generator = random.Random(4)
+    record = struct.Struct("<fffB")
+    records = b"".join(record.pack(generator.gauss(0, 20), generator.gauss(0, 20),
+                                   generator.gauss(0, 2), generator.randrange(256))
+                       for _ in range(1 << 16))
+    write(cloud, (records for _ in range(16)))
+    floats = b"".join(struct.pack("<f", generator.gauss(0, 1)) for _ in range(MIB))
+    write(vectors, (floats for _ in range(8)))
+    numpy = lambda code: [sys.executable, "-c", "import numpy as np;" + code]
+    kind = "[('x','<f4'),('y','<f4'),('z','<f4'),('i','u1')]"
+    yield Row("`dump -f csv`, 1 Mi records, NumPy `savetxt`",
+              [PMEM, "dump", cloud, "-t", "x:f32,y:f32,z:f32,i:u8", "-f", "csv"],
+              numpy(f"np.savetxt('/dev/null', np.fromfile({cloud!r}, {kind}), delimiter=',',"
+                    "fmt=['%.9g','%.9g','%.9g','%d'])"), "0.10")
+    yield Row("`dump -f plain`, 64 Ki `f32x128`, compared with `f32`",
+              [PMEM, "dump", vectors, "-t", "f32x128"], [PMEM, "dump", vectors, "-t", "f32"], "1.3")
 
 
 def questions(directory):
