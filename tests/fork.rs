@@ -2,11 +2,22 @@
 #![cfg(target_os = "linux")]
 
 use std::fs;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use platform_mem::{Error, FileMapped, FileOptions, RawMem};
 
+/// Held by each test: a child must not be forked while another thread holds a lock of the library,
+/// which nobody would release in the child.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// Waits until no other test forks or uses a memory.
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 #[test]
 fn child_that_drops_or_closes_its_copy_changes_nothing() {
+    let _alone = alone();
     child_ends(drop);
     child_ends(|mem| mem.close().unwrap());
 }
@@ -47,6 +58,7 @@ fn child_ends(end: fn(FileMapped<u64>)) {
 
 #[test]
 fn a_child_may_have_the_file_when_the_parent_has_given_it_up() {
+    let _alone = alone();
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("data");
     let mem = FileMapped::<u64>::from_path(&path).unwrap();
@@ -98,6 +110,7 @@ fn in_namespace(work: impl FnOnce() -> bool) -> Option<bool> {
 
 #[test]
 fn a_child_with_the_number_of_its_parent_is_told_apart() {
+    let _alone = alone();
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("data");
     let parent = || {
